@@ -1,0 +1,1 @@
+"""What was said, by whom, when - and how to ask about it."""

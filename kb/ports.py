@@ -1,0 +1,176 @@
+"""What `kb` needs from outside, as small protocols; adapters are chosen in `ui.wiring`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from kb.models import (
+        Brief,
+        Entry,
+        Episode,
+        Filters,
+        Hit,
+        Notes,
+        Passage,
+        Scope,
+        Score,
+        Tier,
+        Transcript,
+        Unit,
+        Written,
+    )
+
+    Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors, float32, shape (texts, dimension)."""
+
+    @property
+    def name(self) -> str:
+        """Model and revision: vectors of different names are never mixed."""
+        ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class VectorIndex(Protocol):
+    """Finds passages by meaning. A cache: `held` says what it has, the library what it should.
+
+    Raises:
+        IndexOwnedError: at construction, where another process owns the folder.
+    """
+
+    def held(self) -> Mapping[str, int]:
+        """Give each indexed episode's id and the revision that is indexed."""
+        ...
+
+    def replace(
+        self, episode_id: str, revision: int, passages: Sequence[Passage], vectors: Vectors
+    ) -> None: ...
+
+    def remove(self, episode_id: str) -> None: ...
+
+    def nearest(self, vector: Vectors, *, limit: int, scope: Scope, unit: Unit) -> list[Score]:
+        """Find by cosine similarity (-1 to 1), best first. `vector` has shape (dimension,)."""
+        ...
+
+    def clear(self) -> None: ...
+
+
+class WordIndex(Protocol):
+    """Finds passages by their words (BM25, stemmed). A cache, like `VectorIndex`."""
+
+    def held(self) -> Mapping[str, int]: ...
+
+    def replace(self, episode: Episode, revision: int, passages: Sequence[Passage]) -> None: ...
+
+    def remove(self, episode_id: str) -> None: ...
+
+    def search(
+        self, terms: Mapping[str, float], *, limit: int, scope: Scope, unit: Unit
+    ) -> list[Score]:
+        """Find by weighted terms (plain words, weight 1 for the question's own), best first."""
+        ...
+
+    def clear(self) -> None: ...
+
+
+class Artefacts(Protocol):
+    """Files kept under the sha256 of their content."""
+
+    def put(self, content: bytes) -> str: ...
+
+    def put_file(self, path: Path) -> str: ...
+
+    def path(self, sha256: str) -> Path:
+        """Give the local path.
+
+        Raises:
+            NotFoundError: nothing is kept under that hash.
+        """
+        ...
+
+
+class Library(Protocol):
+    """The record of what was heard. The truth; every index is a cache of it.
+
+    Raises:
+        NotFoundError: an id that is not in the library.
+        DiskFullError: on any write.
+    """
+
+    @property
+    def artefacts(self) -> Artefacts: ...
+
+    def save(self, entry: Entry) -> bool:
+        """Write an episode whole, replacing what was there; tell whether anything changed."""
+        ...
+
+    def delete(self, episode_id: str) -> None: ...
+
+    def revisions(self) -> Mapping[str, int]:
+        """Give each episode's id and the revision of its last change."""
+        ...
+
+    def episodes(self, filters: Filters) -> list[Episode]: ...
+
+    def episode(self, episode_id: str) -> Episode: ...
+
+    def episode_by_key(self, key: str) -> Episode | None: ...
+
+    def document(self, episode_id: str, tier: Tier) -> Transcript | Notes | Brief | None: ...
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]: ...
+
+    def passages_of(
+        self, episode_id: str, *, unit: Unit | None = None, tier: Tier | None = None
+    ) -> list[Passage]:
+        """Give an episode's passages in the order in which they were saved."""
+        ...
+
+    def vectors(self, episode_id: str, embedder: str) -> str | None:
+        """Give the sha256 of the saved vectors of an episode."""
+        ...
+
+    def save_vectors(self, episode_id: str, embedder: str, sha256: str) -> None: ...
+
+    def scope(self, filters: Filters) -> Scope: ...
+
+    def recall(self, recipe: str) -> str | None:
+        """Give the sha256 of what was once made by this recipe, if it is still kept."""
+        ...
+
+    def remember(self, recipe: str, sha256: str) -> None: ...
+
+
+class Reranker(Protocol):
+    """Reads question and passages together and orders them anew, best first."""
+
+    @property
+    def name(self) -> str: ...
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]: ...
+
+
+class Writer(Protocol):
+    """Proposes an answer from passages; what it proposes is checked by `kb.ask`.
+
+    Raises:
+        WriterError: the model failed or answered nonsense.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, question: str, hits: Sequence[Hit]) -> Written: ...

@@ -1,0 +1,107 @@
+"""Every setting: an environment variable SOUNDPROOF_*, a line of soundproof.toml, or the default."""
+
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from kb.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Where things are kept and which engines are used; docs/settings.md says each in a line."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SOUNDPROOF_", frozen=True, extra="forbid", toml_file="soundproof.toml"
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("soundproof", appauthor=False)),
+        description="Folder of the library, its files and its indexes.",
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL of the library; empty: SQLite in `home`."
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Where models run; auto: a GPU when there is one."
+    )
+    threads: int = Field(default=0, ge=0, description="CPU threads for models; 0: all cores.")
+    whisper_engine: Literal["auto", "faster-whisper", "openai-whisper"] = Field(
+        default="auto", description="Speech recogniser; auto: faster-whisper."
+    )
+    whisper_model: str = Field(
+        default="auto",
+        description="Model name or folder; auto: large-v3-turbo on a GPU, base on a CPU.",
+    )
+    language: str = Field(default="", description="Language of the audio; empty: detected.")
+    embedder: str = Field(
+        default="sentence-transformers/all-MiniLM-L6-v2",
+        description="Model that turns text into vectors.",
+    )
+    embedder_runtime: Literal["auto", "onnx", "torch"] = Field(
+        default="auto", description="What runs it; auto: ONNX for MiniLM on a CPU, else torch."
+    )
+    offline: bool = Field(
+        default=False, description="Never ask a model hub; only packaged or cached weights."
+    )
+    writer: Literal["extractive", "openai"] = Field(
+        default="extractive",
+        description="Who words answers: verbatim sentences, or an OpenAI-compatible model.",
+    )
+    llm_url: str = Field(
+        default="http://127.0.0.1:11434/v1", description="Base URL of the OpenAI-compatible server."
+    )
+    llm_model: str = Field(default="", description="Model name on that server.")
+    llm_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Its key; kept out of logs and output."
+    )
+    llm_context_window: int = Field(default=8192, ge=1024, description="Its context, in tokens.")
+    llm_timeout: float = Field(default=120, gt=0, description="Seconds to wait for it.")
+    fetch_allow: tuple[str, ...] = Field(
+        default=(), description="host:port pairs that may be fetched although they are private."
+    )
+    fetch_limit_mb: int = Field(default=2048, ge=1, description="Largest download, in MB.")
+    ui_host: str = Field(default="127.0.0.1", description="Address the app listens on.")
+    ui_port: int = Field(default=8501, ge=1, le=65535, description="Port the app listens on.")
+
+    @property
+    def database(self) -> str:
+        """Give the library's URL with the default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'library.sqlite'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take arguments first, then the environment, then soundproof.toml of the working folder."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: naming each setting that makes no sense.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+        )
+        raise SettingsError(
+            f"A setting makes no sense: {faults}", hint="docs/settings.md lists them all."
+        ) from error
