@@ -1,0 +1,343 @@
+"""The record: SQLAlchemy 2 over SQLite (WAL) by default, PostgreSQL by URL.
+
+An episode is written whole in one transaction: that is the commit point of its ingest. Each write
+gives it the next revision; an index that holds a lower one is behind.
+"""
+
+import sqlite3
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from hashlib import sha256 as _sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from filelock import FileLock
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from kb import names, rows, schema
+from kb.artefacts import FolderArtefacts, disk_full
+from kb.errors import LibraryError, NewerLibraryError, NotFoundError
+from kb.models import (
+    Brief,
+    Entry,
+    Episode,
+    Filters,
+    Notes,
+    Passage,
+    Scope,
+    Tier,
+    Transcript,
+    Unit,
+)
+
+_DOCUMENTS: dict[Tier, TypeAdapter[Any]] = {
+    Tier.NOTES: TypeAdapter(Notes),
+    Tier.BRIEF: TypeAdapter(Brief),
+    Tier.TRANSCRIPT: TypeAdapter(Transcript),
+}
+_CHUNK = 5_000
+"""Rows a statement: under the limits of SQLite and PostgreSQL on bound parameters."""
+
+
+class SqlLibrary:
+    """A `Library` in an SQL database, its files beside it in `folder`."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        """Open the library, making or upgrading its tables.
+
+        Raises:
+            NewerLibraryError: a later version of Soundproof wrote it.
+            LibraryError: it cannot be opened.
+        """
+        self._folder = folder
+        self._artefacts = FolderArtefacts(folder / "artefacts")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._engine = _engine(url)
+            self._upgrade()
+        except (OSError, SQLAlchemyError) as error:
+            raise _unopened(folder, error) from error
+
+    def close(self) -> None:
+        """Let go of the database's connections."""
+        self._engine.dispose()
+
+    @property
+    def artefacts(self) -> FolderArtefacts:
+        """Give the files that are kept by hash."""
+        return self._artefacts
+
+    # Writing
+
+    def save(self, entry: Entry) -> bool:
+        """Write an episode whole, replacing what was there; tell whether anything changed."""
+        documents = {
+            tier: self._artefacts.put(_DOCUMENTS[tier].dump_json(document))
+            for tier, document in entry.documents.items()
+        }
+        digest = _digest(entry, documents)
+        with self._writing() as db:
+            unchanged = digest == db.scalar(
+                sa.select(schema.episodes.c.digest).where(schema.episodes.c.id == entry.episode.id)
+            )
+            if not unchanged:
+                _replace(db, entry, documents, digest)
+            for embedder, sha256 in entry.vectors.items():
+                _put_vectors(db, entry.episode.id, embedder, sha256)
+        return not unchanged
+
+    def delete(self, episode_id: str) -> None:
+        """Delete an episode's rows; its artefacts stay for others that share them."""
+        with self._writing() as db:
+            _next_revision(db)
+            db.execute(sa.delete(schema.episodes).where(schema.episodes.c.id == episode_id))
+
+    def save_vectors(self, episode_id: str, embedder: str, sha256: str) -> None:
+        """Note where an episode's vectors of one embedder are kept."""
+        with self._writing() as db:
+            _put_vectors(db, episode_id, embedder, sha256)
+
+    def remember(self, recipe: str, sha256: str) -> None:
+        """Note what a recipe made, so that it need not be made again."""
+        with self._writing() as db:
+            db.execute(sa.delete(schema.derivations).where(schema.derivations.c.recipe == recipe))
+            db.execute(sa.insert(schema.derivations).values(recipe=recipe, sha256=sha256))
+
+    # Reading
+
+    def recall(self, recipe: str) -> str | None:
+        """Give the hash of what a recipe once made, if it is still kept."""
+        query = sa.select(schema.derivations.c.sha256).where(schema.derivations.c.recipe == recipe)
+        with self._reading() as db:
+            sha256: str | None = db.scalar(query)
+        if sha256 is None:
+            return None
+        try:
+            self._artefacts.path(sha256)
+        except NotFoundError:
+            return None
+        return sha256
+
+    def revisions(self) -> Mapping[str, int]:
+        """Give each episode's id and the revision of its last change."""
+        with self._reading() as db:
+            found = db.execute(sa.select(schema.episodes.c.id, schema.episodes.c.revision))
+            return {str(row[0]): int(row[1]) for row in found}
+
+    def episodes(self, filters: Filters) -> list[Episode]:
+        """Give the episodes that pass the filters, newest first."""
+        scope = self.scope(filters)
+        with self._reading() as db:
+            found = rows.read_episodes(db)
+        wanted = [e for e in found if scope.episodes is None or e.id in scope.episodes]
+        return [e for e in wanted if not filters.tiers or filters.tiers & set(e.tiers)]
+
+    def episode(self, episode_id: str) -> Episode:
+        """Give one episode.
+
+        Raises:
+            NotFoundError: there is none of that id.
+        """
+        with self._reading() as db:
+            found = rows.read_episodes(db, schema.episodes.c.id == episode_id)
+        if not found:
+            raise NotFoundError(
+                f"No episode {episode_id} in the library",
+                hint="`soundproof list` shows the episodes and their ids.",
+            )
+        return found[0]
+
+    def episode_by_key(self, key: str) -> Episode | None:
+        """Give the episode of that identity, if it is here."""
+        with self._reading() as db:
+            return next(iter(rows.read_episodes(db, schema.episodes.c.key == key)), None)
+
+    def document(self, episode_id: str, tier: Tier) -> Transcript | Notes | Brief | None:
+        """Give one of an episode's documents as it was saved."""
+        table = schema.documents
+        query = sa.select(table.c.sha256).where(
+            table.c.episode_id == episode_id, table.c.tier == tier.value
+        )
+        with self._reading() as db:
+            sha256: str | None = db.scalar(query)
+        if sha256 is None:
+            return None
+        try:
+            document: Transcript | Notes | Brief = _DOCUMENTS[tier].validate_json(
+                self._artefacts.path(sha256).read_bytes()
+            )
+        except ValidationError as error:
+            raise LibraryError(
+                f"The {tier} of {episode_id} is damaged on disk",
+                hint="Add the episode again to make it anew.",
+            ) from error
+        return document
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Give passages by id; ids that are not there are left out."""
+        found, wanted = dict[str, Passage](), iter(ids)
+        with self._reading() as db:
+            while chunk := list(islice(wanted, _CHUNK)):
+                query = sa.select(schema.passages).where(schema.passages.c.id.in_(chunk))
+                passages = map(rows.passage, db.execute(query).mappings())
+                found.update((passage.id, passage) for passage in passages)
+        return found
+
+    def passages_of(
+        self, episode_id: str, *, unit: Unit | None = None, tier: Tier | None = None
+    ) -> list[Passage]:
+        """Give an episode's passages in the order in which they were saved."""
+        table = schema.passages
+        query = sa.select(table).where(table.c.episode_id == episode_id).order_by(table.c.position)
+        if unit is not None:
+            query = query.where(table.c.unit == unit.value)
+        if tier is not None:
+            query = query.where(table.c.tier == tier.value)
+        with self._reading() as db:
+            return [rows.passage(row) for row in db.execute(query).mappings()]
+
+    def vectors(self, episode_id: str, embedder: str) -> str | None:
+        """Give the hash of an episode's saved vectors of one embedder."""
+        table = schema.vectors
+        query = sa.select(table.c.sha256).where(
+            table.c.episode_id == episode_id, table.c.embedder == embedder
+        )
+        with self._reading() as db:
+            sha256: str | None = db.scalar(query)
+            return sha256
+
+    def scope(self, filters: Filters) -> Scope:
+        """Resolve names and dates into ids and labels.
+
+        A person's own turns are in scope, and the unlabelled ones of episodes they are in.
+
+        Raises:
+            NotFoundError: no show, person or episode is called that.
+        """
+        with self._reading() as db:
+            episodes = rows.matching_episodes(db, filters)
+            speakers = None
+            if filters.person is not None:
+                known = set(rows.speakers(db))
+                speakers = frozenset(n for n in known if names.matches(filters.person, n)) | {None}
+        return Scope(episodes, filters.tiers or None, speakers)
+
+    # The database
+
+    @contextmanager
+    def _reading(self) -> Generator[Connection]:
+        try:
+            with self._engine.connect().execution_options(reading=True) as db:
+                yield db
+        except DBAPIError as error:
+            raise _unopened(self._folder, error) from error
+
+    @contextmanager
+    def _writing(self) -> Generator[Connection]:
+        try:
+            with self._engine.begin() as db:
+                yield db
+        except DBAPIError as error:
+            if "full" in str(error.orig):
+                raise disk_full(self._folder) from error
+            raise _unopened(self._folder, error) from error
+
+    def _upgrade(self) -> None:
+        """Bring the tables to this code's version, one process at a time."""
+        if self._version() == schema.VERSION:
+            return
+        with FileLock(self._folder / "migrate.lock"), self._engine.begin() as db:
+            from alembic import command  # noqa: PLC0415 - half a second that most starts can save
+            from alembic.config import Config  # noqa: PLC0415
+
+            config = Config()
+            config.set_main_option("script_location", "kb:migrations")
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = db
+            command.upgrade(config, "head")
+
+    def _version(self) -> str | None:
+        with self._engine.connect().execution_options(reading=True) as db:
+            if not sa.inspect(db).has_table("alembic_version"):
+                return None
+            version: str | None = db.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        if version is not None and version > schema.VERSION:
+            raise NewerLibraryError(
+                f"The library in {self._folder} was written by a later version of Soundproof",
+                hint="Update Soundproof, or set SOUNDPROOF_HOME to another folder.",
+            )
+        return version
+
+
+def _engine(url: str) -> Engine:
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(db: Connection) -> None:
+    """Take the write lock at once where a write is coming: a later upgrade could be refused."""
+    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def _unopened(folder: Path, error: Exception) -> LibraryError:
+    reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return LibraryError(
+        f"The library in {folder} cannot be used: {reason}",
+        hint="Check SOUNDPROOF_HOME and SOUNDPROOF_DATABASE_URL, and that the folder is writable.",
+    )
+
+
+def _digest(entry: Entry, documents: Mapping[Tier, str]) -> str:
+    """Hash all that `save` would write, so that writing the same again is seen as no change."""
+    said = repr((entry.episode, sorted(documents.items()), entry.passages))
+    return _sha256(said.encode()).hexdigest()
+
+
+def _replace(db: Connection, entry: Entry, documents: Mapping[Tier, str], digest: str) -> None:
+    episode = entry.episode
+    revision = _next_revision(db)
+    rows.put_show(db, episode.show)
+    db.execute(sa.delete(schema.episodes).where(schema.episodes.c.id == episode.id))
+    db.execute(
+        sa.insert(schema.episodes).values(
+            **rows.episode_values(episode), digest=digest, revision=revision
+        )
+    )
+    for table, values in rows.parts(entry, documents):
+        for start in range(0, len(values), _CHUNK):
+            db.execute(sa.insert(table), values[start : start + _CHUNK])
+
+
+def _next_revision(db: Connection) -> int:
+    """Count up under the row's lock, so that no two writers get the same number."""
+    counter = schema.counter
+    raised = (
+        sa.update(counter).where(counter.c.name == "revision").values(value=counter.c.value + 1)
+    )
+    value: int | None = db.scalar(raised.returning(counter.c.value))
+    if value is None:
+        db.execute(sa.insert(counter).values(name="revision", value=1))
+        return 1
+    return value
+
+
+def _put_vectors(db: Connection, episode_id: str, embedder: str, sha256: str) -> None:
+    table = schema.vectors
+    db.execute(
+        sa.delete(table).where(table.c.episode_id == episode_id, table.c.embedder == embedder)
+    )
+    db.execute(sa.insert(table).values(episode_id=episode_id, embedder=embedder, sha256=sha256))

@@ -1,0 +1,223 @@
+"""Domain values <-> rows of the library's tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from kb import names, schema
+from kb.errors import NotFoundError
+from kb.identity import slug
+from kb.models import (
+    Chapter,
+    Entry,
+    Episode,
+    Filters,
+    Passage,
+    Person,
+    Role,
+    Show,
+    Span,
+    Tier,
+    Unit,
+)
+
+_PLAIN = (
+    "id", "key", "title", "published", "duration", "link", "audio_url", "summary", "audio",
+    "playback",
+)  # fmt: skip
+
+
+def episode_values(episode: Episode) -> dict[str, Any]:
+    """Give the columns of an episode's own row, but for digest and revision."""
+    values: dict[str, Any] = {name: getattr(episode, name) for name in _PLAIN}
+    return values | {"show_id": episode.show.id, "warnings": list(episode.warnings)}
+
+
+def parts(
+    entry: Entry, documents: Mapping[Tier, str]
+) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
+    """Yield each table that hangs on an episode with its rows; tables without rows are left out."""
+    here = {"episode_id": entry.episode.id}
+    tables: list[tuple[sa.Table, list[dict[str, Any]]]] = [
+        (schema.people, [
+            here | {"position": n, "name": p.name, "role": p.role.value, "about": p.about}
+            for n, p in enumerate(entry.episode.people)
+        ]),
+        (schema.chapters, [
+            here | {"position": n, "title": c.title, "start": c.start, "end": c.end}
+            for n, c in enumerate(entry.episode.chapters)
+        ]),
+        (schema.documents, [
+            here | {"tier": tier.value, "sha256": sha256} for tier, sha256 in documents.items()
+        ]),
+        (schema.passages, [_passage_values(n, p) for n, p in enumerate(entry.passages)]),
+    ]  # fmt: skip
+    yield from ((table, values) for table, values in tables if values)
+
+
+def _passage_values(position: int, passage: Passage) -> dict[str, Any]:
+    return {
+        "id": passage.id,
+        "episode_id": passage.span.episode_id,
+        "position": position,
+        "tier": passage.tier.value,
+        "unit": passage.unit.value,
+        "text": passage.text,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "exact": passage.span.exact,
+        "first": passage.first,
+        "last": passage.last,
+        "turn": passage.turn,
+        "speaker": passage.speaker,
+        "line": passage.line,
+    }
+
+
+def passage(row: RowMapping) -> Passage:
+    """Make the passage of a row."""
+    return Passage(
+        id=row["id"],
+        span=Span(row["episode_id"], row["start"], row["end"], row["exact"]),
+        tier=Tier(row["tier"]),
+        unit=Unit(row["unit"]),
+        text=row["text"],
+        first=row["first"],
+        last=row["last"],
+        turn=row["turn"],
+        speaker=row["speaker"],
+        line=row["line"],
+    )
+
+
+def put_show(db: Connection, show: Show) -> None:
+    """Write a show's row, or mend its title and address."""
+    table = schema.shows
+    known = db.execute(
+        sa.update(table).where(table.c.id == show.id).values(
+            title=show.title, feed_url=show.feed_url or table.c.feed_url
+        )
+    )  # fmt: skip
+    if known.rowcount == 0:
+        db.execute(sa.insert(table).values(id=show.id, title=show.title, feed_url=show.feed_url))
+
+
+def read_episodes(db: Connection, *where: sa.ColumnElement[bool]) -> list[Episode]:
+    """Read episodes with their people, chapters and tiers, newest first."""
+    table = schema.episodes
+    query = (
+        sa.select(table, schema.shows.c.title.label("show_title"), schema.shows.c.feed_url)
+        .join(schema.shows)
+        .where(*where)
+        .order_by(table.c.published.desc().nulls_last(), table.c.title, table.c.id)
+    )
+    found = db.execute(query).mappings().all()
+    only = [row["id"] for row in found] if where else None
+    people = _by_episode(db, schema.people, only)
+    chapters = _by_episode(db, schema.chapters, only)
+    tiers = _by_episode(db, schema.documents, only)
+    return [
+        _episode(
+            row,
+            people.get(row["id"], ()),
+            chapters.get(row["id"], ()),
+            tiers.get(row["id"], ()),
+        )
+        for row in found
+    ]
+
+
+def _by_episode(
+    db: Connection, table: sa.Table, only: list[str] | None
+) -> dict[str, list[RowMapping]]:
+    order = table.c.position if "position" in table.c else table.c.tier
+    query = sa.select(table).order_by(table.c.episode_id, order)
+    if only is not None:
+        query = query.where(table.c.episode_id.in_(only))
+    grouped = dict[str, list[RowMapping]]()
+    for row in db.execute(query).mappings():
+        grouped.setdefault(row["episode_id"], []).append(row)
+    return grouped
+
+
+def _episode(
+    row: RowMapping,
+    people: Sequence[RowMapping],
+    chapters: Sequence[RowMapping],
+    documents: Sequence[RowMapping],
+) -> Episode:
+    held = {Tier(each["tier"]) for each in documents}
+    return Episode(
+        **{name: row[name] for name in _PLAIN},
+        show=Show(row["show_id"], row["show_title"], row["feed_url"]),
+        people=tuple(Person(p["name"], Role(p["role"]), p["about"]) for p in people),
+        chapters=tuple(Chapter(c["title"], c["start"], c["end"]) for c in chapters),
+        tiers=tuple(tier for tier in Tier if tier in held),
+        warnings=tuple(row["warnings"]),
+    )
+
+
+def speakers(db: Connection) -> list[str]:
+    """Give the labels that turns carry."""
+    column = schema.passages.c.speaker
+    return [str(name) for name in db.scalars(sa.select(column).distinct()) if name is not None]
+
+
+def matching_episodes(db: Connection, filters: Filters) -> frozenset[str] | None:
+    """Give the ids that pass show, person, dates and episode; None where none of them is set.
+
+    Raises:
+        NotFoundError: no show, person or episode is called that.
+    """
+    sets = list[set[str]]()
+    if filters.show is not None:
+        sets.append(_of_show(db, filters.show))
+    if filters.person is not None:
+        sets.append(_with_person(db, filters.person))
+    if filters.episode is not None:
+        sets.append(_of_id(db, filters.episode))
+    table, dates = schema.episodes, list[sa.ColumnElement[bool]]()
+    if filters.since is not None:
+        dates.append(table.c.published >= filters.since)
+    if filters.until is not None:
+        dates.append(table.c.published <= filters.until)
+    if dates:
+        sets.append({str(each) for each in db.scalars(sa.select(table.c.id).where(*dates))})
+    return frozenset[str].intersection(*map(frozenset[str], sets)) if sets else None
+
+
+def _of_show(db: Connection, wanted: str) -> set[str]:
+    known = db.execute(sa.select(schema.shows.c.id, schema.shows.c.title)).all()
+    shows = [row[0] for row in known if row[0] == slug(wanted) or names.matches(wanted, row[1])]
+    if not shows:
+        raise _unknown("show", wanted, [row[1] for row in known])
+    query = sa.select(schema.episodes.c.id).where(schema.episodes.c.show_id.in_(shows))
+    return {str(each) for each in db.scalars(query)}
+
+
+def _with_person(db: Connection, wanted: str) -> set[str]:
+    columns = (schema.people.c.episode_id, schema.people.c.name)
+    known = list(db.execute(sa.select(*columns)))
+    spoken = sa.select(schema.passages.c.episode_id, schema.passages.c.speaker).distinct()
+    known += [row for row in db.execute(spoken) if row[1] is not None]
+    found = {str(row[0]) for row in known if names.matches(wanted, row[1])}
+    if not found:
+        raise _unknown("person", wanted, sorted({str(row[1]) for row in known}))
+    return found
+
+
+def _of_id(db: Connection, wanted: str) -> set[str]:
+    column = schema.episodes.c.id
+    found = set(db.scalars(sa.select(column).where(column == wanted)))
+    if not found:
+        found = set(db.scalars(sa.select(column).where(column.startswith(wanted, autoescape=True))))
+    if not found:
+        raise _unknown("episode", wanted, [])
+    return {str(each) for each in found}
+
+
+def _unknown(kind: str, wanted: str, known: Sequence[str]) -> NotFoundError:
+    some = f"Known: {', '.join(known[:8])}." if known else "`soundproof list` shows what is there."
+    return NotFoundError(f"No {kind} called {wanted!r} is in the library", hint=some)
