@@ -87,8 +87,6 @@ class SqlLibrary:
             )
             if not unchanged:
                 _replace(db, entry, documents, digest)
-            for embedder, sha256 in entry.vectors.items():
-                _put_vectors(db, entry.episode.id, embedder, sha256)
         return not unchanged
 
     def delete(self, episode_id: str) -> None:
@@ -96,11 +94,6 @@ class SqlLibrary:
         with self._writing() as db:
             _next_revision(db)
             db.execute(sa.delete(schema.episodes).where(schema.episodes.c.id == episode_id))
-
-    def save_vectors(self, episode_id: str, embedder: str, sha256: str) -> None:
-        """Note where an episode's vectors of one embedder are kept."""
-        with self._writing() as db:
-            _put_vectors(db, episode_id, embedder, sha256)
 
     def remember(self, recipe: str, sha256: str) -> None:
         """Note what a recipe made, so that it need not be made again."""
@@ -200,16 +193,6 @@ class SqlLibrary:
             query = query.where(table.c.tier == tier.value)
         with self._reading() as db:
             return [rows.passage(row) for row in db.execute(query).mappings()]
-
-    def vectors(self, episode_id: str, embedder: str) -> str | None:
-        """Give the hash of an episode's saved vectors of one embedder."""
-        table = schema.vectors
-        query = sa.select(table.c.sha256).where(
-            table.c.episode_id == episode_id, table.c.embedder == embedder
-        )
-        with self._reading() as db:
-            sha256: str | None = db.scalar(query)
-            return sha256
 
     def scope(self, filters: Filters) -> Scope:
         """Resolve names and dates into ids and labels.
@@ -333,11 +316,3 @@ def _next_revision(db: Connection) -> int:
         db.execute(sa.insert(counter).values(name="revision", value=1))
         return 1
     return value
-
-
-def _put_vectors(db: Connection, episode_id: str, embedder: str, sha256: str) -> None:
-    table = schema.vectors
-    db.execute(
-        sa.delete(table).where(table.c.episode_id == episode_id, table.c.embedder == embedder)
-    )
-    db.execute(sa.insert(table).values(episode_id=episode_id, embedder=embedder, sha256=sha256))

@@ -1,7 +1,7 @@
 """The domain: frozen values, whole at construction. Times are seconds from the start of the audio."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -436,13 +436,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that one episode contributes to the library, written in one transaction.
-
-    `vectors` maps an embedder's name to the sha256 of the artefact that holds them, row by row in
-    the order of `passages`.
-    """
+    """All that one episode contributes to the library, written in one transaction."""
 
     episode: Episode
     documents: Mapping[Tier, Transcript | Notes | Brief]
     passages: tuple[Passage, ...]
-    vectors: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -65,6 +65,10 @@ class VectorIndex(Protocol):
         """Find by cosine similarity (-1 to 1), best first. `vector` has shape (dimension,)."""
         ...
 
+    def similarity(self, vector: Vectors, passage_ids: Sequence[str]) -> Mapping[str, float]:
+        """Give the cosine similarity of passages found otherwise; unknown ids are left out."""
+        ...
+
     def clear(self) -> None: ...
 
 
@@ -138,12 +142,6 @@ class Library(Protocol):
     ) -> list[Passage]:
         """Give an episode's passages in the order in which they were saved."""
         ...
-
-    def vectors(self, episode_id: str, embedder: str) -> str | None:
-        """Give the sha256 of the saved vectors of an episode."""
-        ...
-
-    def save_vectors(self, episode_id: str, embedder: str, sha256: str) -> None: ...
 
     def scope(self, filters: Filters) -> Scope: ...
 

@@ -106,14 +106,6 @@ passages = Table(
     Index("passages_in_order", "episode_id", "position"),
 )
 
-vectors = Table(
-    "vectors",
-    metadata,
-    _episode_column(),
-    Column("embedder", String(200), primary_key=True),
-    Column("sha256", String(64), nullable=False),
-)
-
 derivations = Table(
     "derivations",
     metadata,

@@ -1,4 +1,4 @@
-"""The first library: shows, episodes, documents, passages, vectors, derivations."""
+"""The first library: shows, episodes, documents, passages, derivations."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -74,12 +74,6 @@ def _passages_and_derived() -> None:
         sa.Column("speaker", sa.Text),
         sa.Column("line", sa.Integer),
         sa.Index("passages_in_order", "episode_id", "position"),
-    )
-    op.create_table(
-        "vectors",
-        _episode(),
-        sa.Column("embedder", sa.String(200), primary_key=True),
-        sa.Column("sha256", sa.String(64), nullable=False),
     )
     op.create_table(
         "derivations",
