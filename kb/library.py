@@ -210,6 +210,18 @@ class SqlLibrary:
                 speakers = frozenset(n for n in known if names.matches(filters.person, n)) | {None}
         return Scope(episodes, filters.tiers or None, speakers)
 
+    def names(self) -> Mapping[str, int]:
+        """Give the proper names in all texts with how often each occurs."""
+        table = schema.names
+        query = sa.select(table.c.name, sa.func.sum(table.c.count)).group_by(table.c.name)
+        with self._reading() as db:
+            return {str(row[0]): int(row[1]) for row in db.execute(query)}
+
+    def people(self) -> frozenset[str]:
+        """Give the full names of hosts, guests and labelled speakers."""
+        with self._reading() as db:
+            return rows.people(db)
+
     # The database
 
     @contextmanager

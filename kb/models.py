@@ -255,6 +255,38 @@ class Passage:
     line: int | None = None
 
 
+class Want(StrEnum):
+    """The kind of answer that a question asks for, where it asks for one."""
+
+    MOMENT = "moment"
+    NUMBER = "number"
+    OWN_WORDS = "own words"
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name in a question, folded, with the library's spellings of what sounds like it."""
+
+    text: str
+    spellings: tuple[str, ...]
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked and as it was understood.
+
+    `mended` has misspelt names put right; `terms` are the words to look for, with weights.
+    """
+
+    text: str
+    mended: str
+    terms: Mapping[str, float]
+    names: tuple[Name, ...] = ()
+    wants: frozenset[Want] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a person narrows a search to; None or empty means everything."""
@@ -294,13 +326,16 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found passage with its fused score and the two scores it was made of (None: not scored)."""
+    """A found passage with its fused score and what it was made of.
+
+    `words` is its BM25 score (0 where no word matched), `meaning` its cosine similarity.
+    """
 
     passage: Passage
     episode: Episode
     score: float
-    words: float | None = None
-    meaning: float | None = None
+    words: float = 0.0
+    meaning: float = 0.0
 
 
 class QuoteStatus(StrEnum):

@@ -1,7 +1,19 @@
-"""Names as people write and hear them: folding, and matching a name to a spelling of it."""
+"""Names as people write and hear them: folding, matching, and a ledger that mends misspelt ones."""
 
 import re
 import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import jellyfish
+
+_TOKEN = re.compile(r"[A-Za-z][\w&'’.-]*[\w]|[A-Z]")
+_CAPITAL = re.compile(r"[A-Z]|\w+[A-Z]")
+_SHORTEST = 3
+_LONG = 7
+"""Letters from which two may differ instead of one."""
 
 
 def fold(text: str) -> str:
@@ -22,3 +34,91 @@ def matches(wanted: str, name: str) -> bool:
     """
     words = fold(wanted).split()
     return bool(words) and set(words) <= set(fold(name).split())
+
+
+def spelled(text: str) -> Counter[str]:
+    """Count the capitalised words of a text that do not merely begin its sentence.
+
+    >>> sorted(spelled("Today TAO met Ion Stoica. He spoke of LMArena's votes."))
+    ['Ion', 'LMArena', 'Stoica', 'TAO']
+    """
+    found = Counter[str]()
+    for match in _TOKEN.finditer(text):
+        word = re.sub(r"['’]s$", "", match.group())
+        before = text[: match.start()].rstrip(" \"'“‘(")
+        opens = not before or before.endswith((".", "!", "?", ":"))
+        if len(word) >= _SHORTEST and _CAPITAL.match(word if not opens else word[1:]):
+            found[word] += 1
+    return found
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The names that a library holds with how often each occurs; mends what a question misspells."""
+
+    counts: Mapping[str, int]
+
+    @cached_property
+    def _folded(self) -> Mapping[str, list[str]]:
+        """Give each folded name's spellings, the most frequent first."""
+        spellings = defaultdict[str, list[str]](list)
+        for name in sorted(self.counts, key=lambda name: (-self.counts[name], name)):
+            spellings[fold(name)].append(name)
+        return spellings
+
+    @cached_property
+    def _sounds(self) -> Mapping[str, list[str]]:
+        sounds = defaultdict[str, list[str]](list)
+        for folded in self._folded:
+            sounds[jellyfish.metaphone(folded)].append(folded)
+        return sounds
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the library holds the name, in whatever case."""
+        return fold(word) in self._folded
+
+    def alike(self, word: str, *, by_sound: bool = False) -> tuple[str, ...]:
+        """Give the names that sound the same or are a slip of the pen away, best first.
+
+        >>> ledger = Ledger({"Stoica": 9, "Databricks": 5, "TAO": 3})
+        >>> (
+        ...     ledger.alike("Stoyca"),
+        ...     ledger.alike("Tau"),
+        ...     ledger.alike("Databrix"),
+        ...     ledger.alike("Rust"),
+        ... )
+        (('Stoica',), ('TAO',), ('Databricks',), ())
+        """
+        folded = fold(word)
+        sounding = set(self._sounds.get(jellyfish.metaphone(folded), ()))
+        close = {name for name in sounding if _near(folded, name, slack=True)}
+        if not by_sound:
+            close |= {name for name in self._folded if _near(folded, name)}
+        best = sorted(
+            close - {folded},
+            key=lambda name: (
+                jellyfish.damerau_levenshtein_distance(folded, name),
+                -self.counts[self._folded[name][0]],
+                name,
+            ),
+        )
+        return tuple(self._folded[name][0] for name in best)
+
+
+def _near(a: str, b: str, *, slack: bool = False) -> bool:
+    """Tell whether two folded words are a slip apart; sound-alikes may differ in one letter more."""
+    shorter = min(len(a), len(b))
+    allowed = 2 if shorter >= _LONG else 1 if shorter > _SHORTEST else 0
+    allowed += slack
+    if abs(len(a) - len(b)) > allowed or (a[:1] != b[:1] and not slack):
+        return False
+    return jellyfish.damerau_levenshtein_distance(a, b) <= allowed
+
+
+def words(name: str) -> list[str]:
+    """Give the words of a person's name that are long enough to recognise.
+
+    >>> words("Ali F. Ghodsi")
+    ['Ali', 'Ghodsi']
+    """
+    return [word for word in _TOKEN.findall(name) if len(word) >= _SHORTEST]

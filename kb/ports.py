@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Hit,
         Notes,
         Passage,
+        Question,
         Scope,
         Score,
         Tier,
@@ -145,6 +146,14 @@ class Library(Protocol):
 
     def scope(self, filters: Filters) -> Scope: ...
 
+    def names(self) -> Mapping[str, int]:
+        """Give the proper names in all texts with how often each occurs."""
+        ...
+
+    def people(self) -> frozenset[str]:
+        """Give the full names of hosts, guests and labelled speakers."""
+        ...
+
     def recall(self, recipe: str) -> str | None:
         """Give the sha256 of what was once made by this recipe, if it is still kept."""
         ...
@@ -171,4 +180,4 @@ class Writer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, question: str, hits: Sequence[Hit]) -> Written: ...
+    def write(self, question: Question, hits: Sequence[Hit]) -> Written: ...

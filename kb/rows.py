@@ -1,5 +1,6 @@
 """Domain values <-> rows of the library's tables."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -53,8 +54,22 @@ def parts(
             here | {"tier": tier.value, "sha256": sha256} for tier, sha256 in documents.items()
         ]),
         (schema.passages, [_passage_values(n, p) for n, p in enumerate(entry.passages)]),
+        (schema.names, [
+            here | {"name": name, "count": count} for name, count in _names(entry).items()
+        ]),
     ]  # fmt: skip
     yield from ((table, values) for table, values in tables if values)
+
+
+def _names(entry: Entry) -> Counter[str]:
+    """Count the proper names of an episode: in its title, of its people, in its sentences."""
+    counts = names.spelled(entry.episode.title)
+    for person in entry.episode.people:
+        counts.update(names.words(person.name))
+    for passage in entry.passages:
+        if passage.unit is Unit.SENTENCE:
+            counts.update(names.spelled(passage.text))
+    return counts
 
 
 def _passage_values(position: int, passage: Passage) -> dict[str, Any]:
@@ -157,6 +172,12 @@ def _episode(
         tiers=tuple(tier for tier in Tier if tier in held),
         warnings=tuple(row["warnings"]),
     )
+
+
+def people(db: Connection) -> frozenset[str]:
+    """Give the full names of people and labelled speakers."""
+    hosts_and_guests = db.scalars(sa.select(schema.people.c.name).distinct())
+    return frozenset((*map(str, hosts_and_guests), *speakers(db)))
 
 
 def speakers(db: Connection) -> list[str]:

@@ -106,6 +106,14 @@ passages = Table(
     Index("passages_in_order", "episode_id", "position"),
 )
 
+names = Table(
+    "names",
+    metadata,
+    _episode_column(),
+    Column("name", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
 derivations = Table(
     "derivations",
     metadata,

@@ -1,4 +1,4 @@
-"""The first library: shows, episodes, documents, passages, derivations."""
+"""The first library: shows, episodes, documents, passages, names, derivations."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -74,6 +74,12 @@ def _passages_and_derived() -> None:
         sa.Column("speaker", sa.Text),
         sa.Column("line", sa.Integer),
         sa.Index("passages_in_order", "episode_id", "position"),
+    )
+    op.create_table(
+        "names",
+        _episode(),
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("count", sa.Integer, nullable=False),
     )
     op.create_table(
         "derivations",

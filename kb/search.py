@@ -1,0 +1,153 @@
+"""Hybrid search: words and meaning, brought together by adding standardised scores.
+
+Each side gives its best windows and the best single sentences; every candidate is scored by all
+three, each score standardised over the candidates, and the weighted sum orders them. Adding scores
+found half as much again as fusing ranks (docs/architecture.md has the measurements).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb import questions
+from kb.errors import EmptyLibraryError
+from kb.models import Filters, Hit, Unit
+from kb.names import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kb.indexes import Indexes
+    from kb.models import Passage, Question, Scope
+    from kb.ports import Vectors
+
+POOL = 400
+"""Candidates from each side."""
+WEIGHTS = (1.0, 1.0, 0.5)
+"""Of words (BM25), meaning (cosine), and the best single sentence's cosine."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the library held at a revision, for understanding questions."""
+
+    revisions: Mapping[str, int]
+    ledger: Ledger
+    people: frozenset[str]
+
+
+@dataclass(slots=True)
+class Search:
+    """Finds passages. Brings the indexes level with the library before each question."""
+
+    indexes: Indexes
+    _known: _Known | None = field(default=None, init=False)
+
+    def understand(self, text: str) -> Question:
+        """Read a question with the names that the library knows.
+
+        Raises:
+            EmptyLibraryError: the library holds nothing yet.
+        """
+        library = self.indexes.library
+        revisions = library.revisions()
+        if not revisions:
+            raise EmptyLibraryError(
+                "The library is empty: there is nothing to ask yet",
+                hint="Add an episode first: soundproof add FILE-OR-ADDRESS",
+            )
+        if self._known is None or self._known.revisions != revisions:
+            self._known = _Known(revisions, Ledger(library.names()), library.people())
+        return questions.read(text, self._known.ledger, self._known.people)
+
+    def find(
+        self, question: Question, *, filters: Filters | None = None, limit: int = 20
+    ) -> list[Hit]:
+        """Find the windows that answer a question, best first, none half seen already.
+
+        Raises:
+            NotFoundError: the filters name a show, person or episode that is not there.
+        """
+        for _ in self.indexes.catch_up():
+            pass
+        scope = self.indexes.library.scope(filters or Filters())
+        ranked = self._ranked(question, scope)
+        passages = self.indexes.library.passages(ranked)
+        chosen = _unseen([passages[each] for each in ranked if each in passages], limit)
+        episodes = {
+            each: self.indexes.library.episode(each)
+            for each in {passage.span.episode_id for passage in chosen}
+        }
+        return [
+            Hit(passage, episodes[passage.span.episode_id], *ranked[passage.id])
+            for passage in chosen
+        ]
+
+    def _ranked(self, question: Question, scope: Scope) -> dict[str, tuple[float, float, float]]:
+        """Give candidates' fused score, BM25 and cosine by id, best first."""
+        vector = self.indexes.embedder.embed([question.mended])[0]
+        by_words = self.indexes.words.search(
+            question.terms, limit=POOL, scope=scope, unit=Unit.WINDOW
+        )
+        by_meaning = self.indexes.meaning.nearest(vector, limit=POOL, scope=scope, unit=Unit.WINDOW)
+        words = {score.passage_id: score.value for score in by_words}
+        meaning = {score.passage_id: score.value for score in by_meaning}
+        meaning |= self.indexes.meaning.similarity(vector, [*(words.keys() - meaning.keys())])
+        ids = list(meaning)
+        if not ids:
+            return {}
+        sides = (
+            [words.get(each, 0.0) for each in ids],
+            [meaning[each] for each in ids],
+            self._sentences(vector, scope, ids),
+        )
+        fused = np.array(WEIGHTS, np.float32) @ np.stack([_standardised(side) for side in sides])
+        order = np.argsort(-fused, kind="stable")
+        return {ids[n]: (float(fused[n]), sides[0][n], sides[1][n]) for n in order}
+
+    def _sentences(self, vector: Vectors, scope: Scope, windows: Sequence[str]) -> list[float]:
+        """Give each window its best sentence's cosine; those not among the nearest get the last."""
+        found = self.indexes.meaning.nearest(
+            vector, limit=2 * POOL, scope=scope, unit=Unit.SENTENCE
+        )
+        nearest = {score.passage_id: score.value for score in found}
+        least = min(nearest.values(), default=0.0)
+        return [
+            max((nearest.get(each, least) for each in _sentence_ids(window)), default=least)
+            for window in windows
+        ]
+
+
+def _sentence_ids(window: str) -> list[str]:
+    """Give the ids of a window's sentences: ids are made of place alone, see `kb.passages`.
+
+    >>> _sentence_ids("evals-1/transcript/w12-14")
+    ['evals-1/transcript/s12', 'evals-1/transcript/s13', 'evals-1/transcript/s14']
+    """
+    document, _, place = window.rpartition("/")
+    first, _, last = place.removeprefix("w").partition("-")
+    return [f"{document}/s{n}" for n in range(int(first), int(last) + 1)]
+
+
+def _standardised(values: Sequence[float]) -> Vectors:
+    array = np.asarray(values, np.float32)
+    deviation = float(array.std())
+    return (array - array.mean()) / deviation if deviation > 0 else array * 0
+
+
+def _unseen(ranked: Sequence[Passage], limit: int) -> list[Passage]:
+    """Leave out windows of which half or more was already returned."""
+    seen = set[tuple[str, str, int]]()
+    chosen: list[Passage] = []
+    for passage in ranked:
+        place = (passage.span.episode_id, passage.tier.value)
+        sentences = {(*place, n) for n in range(passage.first, passage.last + 1)}
+        if 2 * len(sentences - seen) > len(sentences):
+            seen |= sentences
+            chosen.append(passage)
+        if len(chosen) == limit:
+            break
+    return chosen
