@@ -19,7 +19,7 @@ _SECTIONS = (
 )
 """The word that gives a section away, and the heading we write."""
 
-_MARKUP = r"(?:\*\*|#{1,6}\s+(?:\*\*)?)"
+_MARKUP = r"(?:\*\*|#{1,6} (?:\*\*)?)"
 _HEADING = re.compile(rf"{_MARKUP}\s*([1-7])[.)]\s+(.*)")
 _PART = re.compile(
     rf"{_MARKUP}(Overall Summary|Key Topics|Conclusion):?\s*(?:\*\*)?:?\s*(.*)", re.IGNORECASE

@@ -47,7 +47,11 @@ def spelled(text: str) -> Counter[str]:
         word = re.sub(r"['’]s$", "", match.group())
         before = text[: match.start()].rstrip(" \"'“‘(")
         opens = not before or before.endswith((".", "!", "?", ":"))
-        if len(word) >= _SHORTEST and _CAPITAL.match(word if not opens else word[1:]):
+        if (
+            word[:2] not in ("I'", "I’")
+            and len(word) >= _SHORTEST
+            and _CAPITAL.match(word if not opens else word[1:])
+        ):
             found[word] += 1
     return found
 

@@ -115,7 +115,7 @@ class ChromaIndex:
         self, vector: NDArray[np.float32], passage_ids: Sequence[str]
     ) -> dict[str, float]:
         similar = dict[str, float]()
-        for collection in self._collections.values():
+        for collection in self._collections.values() if passage_ids else ():
             found = collection.get(ids=list(passage_ids), include=["embeddings"])
             if found["ids"]:
                 values = np.asarray(found["embeddings"], np.float32) @ vector

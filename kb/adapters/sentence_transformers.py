@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from kb.errors import WeightsError
 
@@ -28,6 +30,7 @@ class SentenceTransformerEmbedder:
             WeightsError: it is neither here nor can it be had.
         """
         self._name = name
+        transformers_logging.disable_progress_bar()
         chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
         try:
             self._model = SentenceTransformer(
@@ -55,8 +58,10 @@ class SentenceTransformerEmbedder:
             np.float32,
         ).reshape(len(texts), self.dimension)
 
-    def to_onnx(self, out: Path) -> None:
-        """Write the model with its mean pooling as one ONNX graph, once it gives the same vectors.
+    def to_onnx(self, out: Path, tokenizer: Path) -> None:
+        """Write the model with its mean pooling as one ONNX graph, and its tokenizer beside it.
+
+        The graph is kept only if it gives the same vectors.
 
         Raises:
             WeightsError: the graph's vectors differ from torch's.
@@ -70,17 +75,19 @@ class SentenceTransformerEmbedder:
         os.close(handle)
         aside = Path(name)
         try:
-            _export(_Pooled(bert).eval().cpu(), aside)
+            with warnings.catch_warnings():
+                _export(_Pooled(bert).eval().cpu(), aside)
             session = onnxruntime.InferenceSession(str(aside))
             texts = ["Labels cost money.", "What was said about judging models? " * 12]
-            tokens = self._model.tokenize(texts)
-            inputs = {key: tokens[key].cpu().numpy() for key in ("input_ids", "attention_mask")}
+            tokens = self._model.tokenizer(texts, padding=True, return_tensors="np")
+            inputs = {key: tokens[key] for key in ("input_ids", "attention_mask")}
             cosine = (session.run(None, inputs)[0] * self.embed(texts)).sum(axis=1)
             if cosine.min() < _SAME:
                 raise WeightsError(
                     f"The ONNX copy of {self._name} gives other vectors (cosine {cosine.min():.4f})",
                     hint="Set SOUNDPROOF_EMBEDDER_RUNTIME=torch.",
                 )
+            self._model.tokenizer.backend_tokenizer.save(str(tokenizer))
             aside.replace(out)
         finally:
             aside.unlink(missing_ok=True)
@@ -101,6 +108,7 @@ class _Pooled(torch.nn.Module):
 
 
 def _export(model: torch.nn.Module, out: Path) -> None:
+    warnings.simplefilter("ignore")  # the exporter's, about a graph that is checked below
     tokens = torch.ones(2, 8, dtype=torch.long)
     free = {0: "batch", 1: "tokens"}
     torch.onnx.export(

@@ -1,0 +1,18 @@
+"""Questions that what is in the library answers, for someone who does not know where to begin."""
+
+from kb import names
+from kb.ports import Library
+
+_TIMES = 3
+"""How often a name must occur for there to be something to say about it."""
+
+
+def questions(library: Library, *, count: int = 3) -> tuple[str, ...]:
+    """Ask about the names that are spoken of most and belong to nobody who speaks."""
+    speaking = {word for person in library.people() for word in names.fold(person).split()}
+    known = sorted(library.names().items(), key=lambda item: (-item[1], item[0]))
+    topics = dict[str, str]()
+    for name, times in known:
+        if times >= _TIMES and names.fold(name) not in speaking:
+            topics.setdefault(names.fold(name), name)
+    return tuple(f"What was said about {name}?" for name in list(topics.values())[:count])

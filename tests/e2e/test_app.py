@@ -1,0 +1,134 @@
+"""The app in a real browser: ask, follow a citation, hear it at its second."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.sample_house import HOSTILE
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+QUESTION = "Why throw a benchmark away?"
+START, WORDS = 246.0, "A benchmark that leaked into training measures memory."
+one_look = pytest.mark.parametrize("look", ["desktop-light"], indirect=True)
+
+
+def _ask(page: Page, question: str) -> None:
+    box = page.get_by_role("textbox", name="Question")
+    box.fill(question)
+    box.press("Enter")
+
+
+def _heard(page: Page) -> float:
+    return float(page.locator("audio").evaluate("audio => audio.currentTime"))
+
+
+def _paused(page: Page) -> bool:
+    return bool(page.locator("audio").evaluate("audio => audio.paused"))
+
+
+def test_a_citation_opens_the_player_at_its_second_with_the_line_marked(
+    page: Page, look: str, pictures: Path
+) -> None:
+    page.goto("/")
+    expect(page.get_by_role("link", name=QUESTION)).to_be_visible(timeout=30_000)
+    page.screenshot(path=pictures / f"{look}-1-first.png")
+    _ask(page, QUESTION)
+    chip = page.get_by_role("link", name="Source 1:")
+    expect(chip).to_be_visible()
+    page.screenshot(path=pictures / f"{look}-2-answer.png", full_page=True)
+
+    chip.click()
+
+    marked = page.locator(".line.marked")
+    expect(marked).to_have_text(WORDS)
+    expect(marked).to_be_in_viewport()
+    page.wait_for_function(_NEAR, arg=START)
+    assert _heard(page) >= START - 0.05
+    page.screenshot(path=pictures / f"{look}-3-player.png")
+
+
+def test_the_page_is_no_wider_than_the_screen(page: Page, look: str, pictures: Path) -> None:
+    page.goto("/library?ep=evals-1&t=246")
+    expect(page.locator(".line.marked")).to_have_text(WORDS, timeout=30_000)
+    page.screenshot(path=pictures / f"{look}-4-episode.png", full_page=True)
+    page.goto("/library")
+    expect(page.get_by_text("Open weights, closed books")).to_be_visible(timeout=30_000)
+    page.screenshot(path=pictures / f"{look}-5-library.png")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@one_look
+def test_what_plays_goes_on_while_the_next_question_is_asked(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}")
+    page.get_by_role("link", name="Source 1:").click(timeout=30_000)
+    page.wait_for_function(_SOUNDING)
+    page.locator("audio").evaluate("audio => { audio.currentTime = 100 }")
+
+    _ask(page, "Who keeps the books?")
+
+    expect(page.get_by_text("Not on the record")).to_be_visible()
+    assert not _paused(page)
+    assert 100 < _heard(page) < 120
+
+
+@one_look
+def test_the_same_citation_can_be_heard_again(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}")
+    chip = page.get_by_role("link", name="Source 1:")
+    chip.click(timeout=30_000)
+    page.wait_for_function(_SOUNDING)
+    page.locator("audio").evaluate("audio => { audio.currentTime = 10 }")
+
+    chip.click()
+
+    page.wait_for_function(_NEAR, arg=START)
+    expect(chip).to_be_focused()
+
+
+@one_look
+def test_a_permalink_stands_ready_at_its_second(page: Page) -> None:
+    page.goto("/?ep=evals-1&t=246")
+
+    expect(page.locator(".line.marked")).to_have_text(WORDS, timeout=30_000)
+    page.wait_for_function(_NEAR, arg=START)
+    assert _paused(page)
+
+
+@one_look
+def test_a_chapter_jumps_and_plays(page: Page) -> None:
+    page.goto("/library?ep=evals-1")
+    page.get_by_role("link", name="3:00").first.click(timeout=30_000)
+
+    page.wait_for_function(_NEAR, arg=180.0)
+    assert not _paused(page)
+
+
+@one_look
+def test_a_suggestion_asks_itself_and_the_address_keeps_the_question(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=QUESTION).click(timeout=30_000)
+
+    expect(page.get_by_role("link", name="Source 1:")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Question")).to_have_value(QUESTION)
+    page.reload()
+    expect(page.get_by_role("link", name="Source 1:")).to_be_visible(timeout=30_000)
+
+
+@one_look
+def test_hostile_titles_are_shown_as_written(page: Page) -> None:
+    page.goto("/library?ep=brief-3")
+
+    expect(page.get_by_role("heading", name=HOSTILE)).to_be_visible(timeout=30_000)
+    assert page.locator("img[src*=canary]").count() == 0
+
+
+_AUDIO = """
+  const all = (root) => [...root.querySelectorAll("*")].flatMap(
+    (element) => element.shadowRoot ? [element, ...all(element.shadowRoot)] : [element]);
+  const audio = all(document).find((element) => element.tagName === "AUDIO");
+"""
+_SOUNDING = f"() => {{ {_AUDIO} return audio && !audio.paused && audio.readyState > 2; }}"
+_NEAR = f"(second) => {{ {_AUDIO} return audio && Math.abs(audio.currentTime - second) < 1; }}"

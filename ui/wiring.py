@@ -1,0 +1,223 @@
+"""The only place that chooses adapters. Everything heavy is imported here, late, when it is needed."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kb import settings as kb_settings
+from kb.errors import IndexOwnedError, SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingest.pipeline import Pipeline
+    from ingest.ports import Fetcher, Source, Transcriber
+    from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
+    from kb.ask import Asker
+    from kb.indexes import Indexes
+    from kb.library import SqlLibrary
+    from kb.models import Answer, Filters
+    from kb.ports import Embedder, VectorIndex, Writer
+    from kb.search import Search
+    from kb.settings import Settings
+
+_MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+_MINILM_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
+
+
+def house() -> House:
+    """Read the settings and give the house they describe; nothing in it is opened yet."""
+    return House(kb_settings.load())
+
+
+class House:
+    """Everything in its place, each part made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        if settings.offline:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+
+    @cached_property
+    def library(self) -> SqlLibrary:
+        """The record, opened (and made or upgraded) now."""
+        from kb.library import SqlLibrary
+
+        return SqlLibrary(self.settings.database, self.settings.home)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder of the settings: ONNX for MiniLM on a CPU, else sentence-transformers."""
+        settings = self.settings
+        onnx = settings.embedder_runtime == "onnx" or (
+            settings.embedder_runtime == "auto"
+            and settings.embedder == _MINILM
+            and settings.device != "cuda"
+        )
+        return self._onnx() if onnx else self._torch()
+
+    @cached_property
+    def indexes(self) -> Indexes:
+        """Both indexes over the library."""
+        from kb.adapters.tantivy import TantivyIndex
+        from kb.indexes import Indexes
+
+        words = TantivyIndex(self.settings.home / "words")
+        return Indexes(self.library, self.embedder, words, self._vector_index())
+
+    @cached_property
+    def search(self) -> Search:
+        """What finds passages."""
+        from kb.search import Search
+
+        return Search(self.indexes)
+
+    @cached_property
+    def asker(self) -> Asker:
+        """What answers questions, with the writer of the settings."""
+        from kb.adapters.extractive import ExtractiveWriter
+        from kb.ask import Asker
+
+        extractive = ExtractiveWriter(self.library)
+        if self.settings.writer == "extractive":
+            return Asker(self.search, extractive)
+        return Asker(self.search, self._llm(), fallback=extractive)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The road from a source into the library."""
+        from ingest.fetch import GuardedFetcher
+        from ingest.pipeline import Pipeline
+
+        fetcher = GuardedFetcher(
+            allow=self.settings.fetch_allow, limit=self.settings.fetch_limit_mb * 2**20
+        )
+        return Pipeline(
+            library=self.library,
+            sources=_sources(fetcher),
+            fetcher=fetcher,
+            transcriber=lambda: self.transcriber,
+            embedder=lambda: self.embedder,
+            downloads=self.settings.home / "downloads",
+        )
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        """The speech recogniser of the settings; its model is loaded by the first window."""
+        settings = self.settings
+        engine: type[FasterWhisper | OpenAIWhisper]
+        if settings.whisper_engine == "openai-whisper":
+            from ingest.adapters.openai_whisper import OpenAIWhisper
+
+            engine = OpenAIWhisper
+        else:
+            from ingest.adapters.faster_whisper import FasterWhisper
+
+            engine = FasterWhisper
+        return engine(
+            settings.whisper_model,
+            cache=self.models,
+            device=settings.device,
+            threads=settings.threads,
+            offline=settings.offline,
+            language=settings.language,
+        )
+
+    @property
+    def models(self) -> Path:
+        """Folder of weights that were joined, downloaded or converted."""
+        return self.settings.home / "models"
+
+    def ask(self, question: str, filters: Filters) -> Answer:
+        """Answer a question from the library."""
+        return self.asker.answer(question, filters)
+
+    def suggestions(self) -> tuple[str, ...]:
+        """Give three questions that what is in the library answers."""
+        from kb import suggest
+
+        return suggest.questions(self.library)
+
+    def _onnx(self) -> Embedder:
+        from kb import weights
+        from kb.adapters.onnx import OnnxEmbedder
+        from kb.identity import slug
+
+        settings = self.settings
+        graph = self.models / f"{slug(settings.embedder)}.onnx"
+        folder = weights.locate(settings.embedder, self.models)
+        tokenizer = folder / "tokenizer.json" if folder else graph.with_suffix(".tokenizer.json")
+        if not graph.exists() or not tokenizer.exists():
+            self._torch().to_onnx(graph, graph.with_suffix(".tokenizer.json"))
+        threads = settings.threads or os.cpu_count() or 1
+        return OnnxEmbedder(settings.embedder, graph, tokenizer, threads=threads)
+
+    def _torch(self) -> SentenceTransformerEmbedder:
+        from kb import weights
+        from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
+
+        settings = self.settings
+        return SentenceTransformerEmbedder(
+            settings.embedder,
+            weights.locate(settings.embedder, self.models) or settings.embedder,
+            revision=_MINILM_REVISION if settings.embedder == _MINILM else None,
+            device=settings.device,
+            offline=settings.offline,
+        )
+
+    def _vector_index(self) -> VectorIndex:
+        """Open Chroma, or scan the saved vectors where another process has it open."""
+        from kb.adapters.chroma import ChromaIndex
+        from kb.adapters.exact import ExactIndex
+
+        embedder = self.embedder
+        try:
+            return ChromaIndex(
+                self.settings.home / "chroma",
+                embedder=embedder.name,
+                dimension=embedder.dimension,
+            )
+        except IndexOwnedError:
+            return ExactIndex()
+
+    def _llm(self) -> Writer:
+        from kb.adapters.llama import LlamaWriter
+
+        settings = self.settings
+        if not settings.llm_model:
+            raise SettingsError(
+                "The writer is a language model, but none is named",
+                hint="Set SOUNDPROOF_LLM_MODEL, or SOUNDPROOF_WRITER=extractive.",
+            )
+        return LlamaWriter(
+            self.library,
+            url=settings.llm_url,
+            model=settings.llm_model,
+            api_key=settings.llm_api_key.get_secret_value(),
+            context_window=settings.llm_context_window,
+            timeout=settings.llm_timeout,
+        )
+
+
+def _sources(fetcher: Fetcher) -> tuple[Source, ...]:
+    """Give every source, the ones that are surest of their kind first."""
+    from ingest.sources.briefs import BriefFile
+    from ingest.sources.feed import FeedSource
+    from ingest.sources.manifest import Manifest
+    from ingest.sources.media import Recording
+    from ingest.sources.shownotes import ShowNotes
+    from ingest.sources.transcripts import KINDS
+
+    return (FeedSource(fetcher), Manifest(), BriefFile(), ShowNotes(), *KINDS, Recording())
+
+
+def gpus() -> int:
+    """Count the CUDA devices that the speech engine can use."""
+    import ctranslate2
+
+    return int(ctranslate2.get_cuda_device_count())
