@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from kb.models import Segment  # noqa: TC001 - `Heard` is saved and read by its annotations
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kb.models import Brief, Episode, Notes, Segment, Transcript
+    from kb.models import Brief, Episode, Notes, Transcript
 
     Samples = NDArray[np.float32]
 

@@ -9,14 +9,15 @@ _SLUG_LENGTH = 48
 
 
 def slug(text: str) -> str:
-    """Fold a title to lower-case ASCII words joined by dashes; "untitled" where nothing is left.
+    """Fold a title to lower-case ASCII words joined by dashes; its hash where nothing is left.
 
     >>> slug("Ep 69: Ion Stoica on evals -- & more!"), slug("日本")
-    ('ep-69-ion-stoica-on-evals-more', 'untitled')
+    ('ep-69-ion-stoica-on-evals-more', 'untitled-cf2abf0c')
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
-    return words[:_SLUG_LENGTH].strip("-") or "untitled"
+    nameless = f"untitled-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return words[:_SLUG_LENGTH].strip("-") or nameless
 
 
 def episode_id(key: str, title: str) -> str:

@@ -4,6 +4,7 @@ A passage never leaves one speaker's turn, and its text is word for word what th
 Ids are made of place alone (`episode/tier/w12-15`), so cutting again gives the same ids.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,15 +17,22 @@ WINDOW = 4
 """Sentences in a window: about 30 s of speech."""
 STRIDE = 2
 """Sentences from one window's start to the next's."""
+_NUMBERED = re.compile(r"\s*\d+[.)]\s")
+_LISTED = re.compile(r"\s*[-*•–]\s")
 
 
 def cut(episode_id: str, tier: Tier, segments: Sequence[Segment]) -> tuple[Passage, ...]:
-    """Cut a document into sentences and, for transcripts, overlapping windows of four of them.
+    """Cut a document into sentences and overlapping windows of four of them.
 
-    Each line of notes or of a brief stands by itself: it is its own turn and its own window.
+    A turn is what one speaker says before the next one does. In notes and briefs it is a block of
+    lines that belong together: a numbered item, a heading with its list; a chapter stands alone.
     """
+    # A recogniser cuts in mid-sentence, so its segments run on; lines of notes end where they end.
+    joint = " " if tier is Tier.TRANSCRIPT else "\n"
     said = [
-        sentence for turn in _turns(tier, segments) for sentence in _sentences(turn, episode_id)
+        sentence
+        for turn in _turns(tier, segments)
+        for sentence in _sentences(turn, episode_id, joint)
     ]
     whole = [_passage(tier, Unit.SENTENCE, [(n, sentence)]) for n, sentence in enumerate(said)]
     windows = [_passage(tier, Unit.WINDOW, group) for group in _windows(said)]
@@ -48,15 +56,33 @@ class _Turn:
 
 def _turns(tier: Tier, segments: Sequence[Segment]) -> Iterator[_Turn]:
     filled = [segment for segment in segments if segment.text.strip()]
-    if tier is not Tier.TRANSCRIPT:
-        yield from (_Turn(number, (segment,)) for number, segment in enumerate(filled))
-        return
-    for number, (_, group) in enumerate(groupby(filled, key=lambda segment: segment.speaker)):
-        yield _Turn(number, tuple(group))
+    if tier is Tier.TRANSCRIPT:
+        groups = [tuple(group) for _, group in groupby(filled, key=lambda each: each.speaker)]
+    else:
+        groups = _blocks(filled)
+    yield from (_Turn(number, group) for number, group in enumerate(groups))
 
 
-def _sentences(turn: _Turn, episode_id: str) -> Iterator[_Sentence]:
-    text = " ".join(segment.text for segment in turn.segments)
+def _blocks(segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
+    blocks = list[tuple[Segment, ...]]()
+    for segment in segments:
+        if blocks and _belongs(blocks[-1][-1], segment):
+            blocks[-1] = (*blocks[-1], segment)
+        else:
+            blocks.append((segment,))
+    return blocks
+
+
+def _belongs(before: Segment, line: Segment) -> bool:
+    """Tell whether a line goes on with the block of the line before it."""
+    if before.start is not None or line.start is not None or _NUMBERED.match(line.text):
+        return False
+    adjacent = before.line is not None and line.line is not None and line.line - before.line == 1
+    return adjacent or _LISTED.match(line.text) is not None
+
+
+def _sentences(turn: _Turn, episode_id: str, joint: str) -> Iterator[_Sentence]:
+    text = joint.join(segment.text for segment in turn.segments)
     starts = _offsets(turn.segments)
     ticks = _Ticks.of(turn.segments, starts)
     for start, end in sentences.spans(text):

@@ -96,7 +96,7 @@ _COMMON = frozenset(
         "own",
         "per",
         "put",
-        "quite",
+        "quite quote",
         "rather",
         "recall",
         "remember",
@@ -161,6 +161,8 @@ _COMMON = frozenset(
         "your",
     ]
 )
+_DEMONYM = re.compile(r"[A-Z][a-z]*(?:ican|ean|ese|ish|[lrst]ian)|German|French|Dutch|Greek|Swiss")
+"""Adjectives of a people are capitalised, but the country may be meant by another word."""
 _WANTS = {
     Want.MOMENT: re.compile(
         r"\b(?:at what|at which|which|what) (?:minute|time|second|timestamp|chapter)\b"
@@ -234,7 +236,7 @@ def _names(text: str, mended: str, ledger: Ledger, known: Collection[str]) -> It
     asked = dict(zip(_bare_words(mended), _bare_words(text), strict=False))
     opening = [word for word in _bare_words(mended)[:1] if names.fold(word) in known]
     for word in dict.fromkeys((*names.spelled(mended), *opening)):
-        if not is_common(word):
+        if not is_common(word) and not _DEMONYM.fullmatch(word):
             spellings = (word, *ledger.alike(word, by_sound=ledger.knows(word))[:3])
             yield Name(asked.get(word, word), spellings, names.fold(word) in known)
 

@@ -7,6 +7,7 @@ _END = re.compile(r"""(?:[.!?…]+["'”’)\]]*|\.\.\.)(?=\s+["'“‘(\[]?[A-Z
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|Inc|Ltd|Jr|Sr|No|e\.g|i\.e|approx|U\.S|U\.K)|\b[A-Z])\.$"
 )
+_NUMBERING = re.compile(r"\d+[.)]")
 _LONGEST = 60
 """Words after which an unpunctuated run is cut: recognisers and captions may have no full stops."""
 
@@ -20,7 +21,8 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for match in _END.finditer(text):
-        if _ABBREVIATION.search(text[max(start, match.end() - 8) : match.end()]):
+        so_far = text[start : match.end()]
+        if _ABBREVIATION.search(so_far[-8:]) or _NUMBERING.fullmatch(so_far.strip()):
             continue
         yield from _pieces(text, start, match.end())
         start = match.end()

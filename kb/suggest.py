@@ -1,6 +1,7 @@
 """Questions that what is in the library answers, for someone who does not know where to begin."""
 
 from kb import names
+from kb.models import Filters
 from kb.ports import Library
 
 _TIMES = 3
@@ -9,7 +10,8 @@ _TIMES = 3
 
 def questions(library: Library, *, count: int = 3) -> tuple[str, ...]:
     """Ask about the names that are spoken of most and belong to nobody who speaks."""
-    speaking = {word for person in library.people() for word in names.fold(person).split()}
+    of_people = (*library.people(), *(each.show.title for each in library.episodes(Filters())))
+    speaking = {word for name in of_people for word in names.fold(name).split()}
     known = sorted(library.names().items(), key=lambda item: (-item[1], item[0]))
     topics = dict[str, str]()
     for name, times in known:

@@ -1,42 +1,20 @@
 """The guarded fetcher, against a real server on loopback. No packet leaves the machine."""
 
 import gzip
-import hashlib
-import re
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import httpcore
 import pytest
-from filelock import FileLock
 
 from ingest.addresses import is_public
 from ingest.fetch import GuardedFetcher
 from kb.errors import FetchError
-
-PUBLIC = "93.184.216.34"
-AUDIO = bytes(range(256)) * 4096  # 1 MiB
-NAMES = {
-    "feeds.example": [PUBLIC],
-    "localhost": ["127.0.0.1"],
-    "localhost.": ["127.0.0.1"],
-    "foo.localhost": ["::1"],
-    "metadata.google.internal": ["169.254.169.254"],
-    "router.lan": ["192.168.1.1"],
-    "127.0.0.1.nip.example": ["127.0.0.1"],
-    "feeds.example%40127.0.0.1": ["127.0.0.1"],
-    "two-faced.example": [PUBLIC, "10.0.0.1"],
-    "two-faced-v6.example": [PUBLIC, "fd00::1"],
-}
+from tests.loopback import PUBLIC, Net, Reply, Server, serving
 
 HOSTILE = [
     "http://127.0.0.1/",
@@ -112,121 +90,10 @@ HOSTILE = [
 ]
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What the server says; `length` declares more than is sent, `drip` waits between bytes."""
-
-    body: bytes = b""
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    length: int | None = None
-    drip: float = 0.0
-
-
-Route = Callable[[Mapping[str, str]], Reply]
-
-
-@dataclass
-class Server:
-    port: int = 0
-    routes: dict[str, Route] = field(default_factory=dict[str, Route])
-    seen: list[tuple[str, dict[str, str]]] = field(default_factory=list[tuple[str, dict[str, str]]])
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
-
-    def url(self, path: str) -> str:
-        return f"http://{self.host}{path}"
-
-    def says(self, path: str, *replies: Reply) -> str:
-        """Answer with each reply in turn, with the last one from then on."""
-        left = list(replies)
-        self.routes[path] = lambda _: left.pop(0) if len(left) > 1 else left[0]
-        return self.url(path)
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def __init__(self, server: Server, *args: object) -> None:
-        self.script = server
-        super().__init__(*args)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-
-    def do_GET(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.script.seen.append((self.path, headers))
-        reply = self.script.routes[self.path.partition("?")[0]](headers)
-        self.send_response(reply.status)
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        self.send_header(
-            "Content-Length", str(len(reply.body) if reply.length is None else reply.length)
-        )
-        self.end_headers()
-        self._send(reply)
-
-    def _send(self, reply: Reply) -> None:
-        self.close_connection = True
-        try:
-            if not reply.drip:
-                self.wfile.write(reply.body)
-            for byte in reply.body if reply.drip else b"":
-                time.sleep(reply.drip)
-                self.wfile.write(bytes([byte]))
-        except OSError:
-            return  # the fetcher hung up, as it should
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class says so
-        del format, args
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    script = Server()
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, script)) as http:
-        script.port = http.server_port
-        thread = threading.Thread(target=http.serve_forever, args=(0.002,))
-        thread.start()
+    with serving() as script:
         yield script
-        http.shutdown()
-        thread.join()
-
-
-@dataclass
-class Net:
-    """Stands in for name service and sockets; every address leads to `port` on loopback, if at all."""
-
-    port: int | None = None
-    names: Callable[[str], Sequence[str]] = NAMES.__getitem__
-    resolved: list[str] = field(default_factory=list[str])
-    dialled: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
-    slept: list[float] = field(default_factory=list[float])
-
-    def resolve(self, host: str, port: int) -> Sequence[str]:
-        self.resolved.append(host)
-        try:
-            numeric = socket.getaddrinfo(
-                host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-            )
-        except socket.gaierror:
-            return self.names(host)
-        return [str(info[4][0]) for info in numeric]
-
-    def connect(self, address: str, port: int, timeout: float | None) -> httpcore.NetworkStream:
-        self.dialled.append((address, port))
-        if self.port is None:
-            raise httpcore.ConnectError("nobody answers")
-        return httpcore.SyncBackend().connect_tcp("127.0.0.1", self.port, timeout)
-
-    def fetcher(self, *, allow: Sequence[str] = (), text_seconds: float = 20) -> GuardedFetcher:
-        return GuardedFetcher(
-            allow=allow,
-            text_seconds=text_seconds,
-            resolve=self.resolve,
-            connect=self.connect,
-            sleep=self.slept.append,
-        )
 
 
 @pytest.fixture
@@ -238,26 +105,6 @@ def net(server: Server) -> Net:
 def local(net: Net, server: Server) -> GuardedFetcher:
     """Give a fetcher that may reach the server by its private address."""
     return net.fetcher(allow=[server.host])
-
-
-def quiet(fraction: float) -> None:
-    del fraction
-
-
-def ranged(body: bytes, etag: str, *, cut: int | None = None) -> Route:
-    """Serve a file with Range and If-Range; the whole of it breaks off after `cut` bytes."""
-
-    def answer(headers: Mapping[str, str]) -> Reply:
-        found = re.fullmatch(r"bytes=(\d+)-", headers.get("range", ""))
-        if found and headers["if-range"] == etag:
-            start = int(found[1])
-            if start >= len(body):
-                return Reply(status=416, headers={"Content-Range": f"bytes */{len(body)}"})
-            part = {"ETag": etag, "Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"}
-            return Reply(body[start:], status=206, headers=part)
-        return Reply(body[:cut], headers={"ETag": etag}, length=len(body))
-
-    return answer
 
 
 def test_a_page_is_fetched_with_its_name_in_the_host_header(net: Net, server: Server) -> None:
@@ -570,157 +417,3 @@ def test_a_text_that_breaks_off_is_asked_for_again(local: GuardedFetcher, server
     url = server.says("/", Reply(b"half", length=8), Reply(b"complete"))
 
     assert local.text(url) == b"complete"
-
-
-def test_a_download_is_named_by_its_hash_and_keeps_its_extension(
-    local: GuardedFetcher, server: Server, tmp_path: Path
-) -> None:
-    fractions: list[float] = []
-    url = server.says("/Episode%201.MP3", Reply(AUDIO))
-
-    path = local.download(f"{url}?sig=1", tmp_path / "media", report=fractions.append)
-
-    assert path == tmp_path / "media" / f"{hashlib.sha256(AUDIO).hexdigest()}.mp3"
-    assert path.read_bytes() == AUDIO
-    assert fractions == sorted(fractions)
-    assert fractions[-1] == 1.0
-    assert list(path.parent.iterdir()) == [path], "nothing else is left behind"
-    assert server.seen[0][1]["accept-encoding"] == "identity"
-
-
-@pytest.mark.parametrize(
-    ("name", "suffix"),
-    [("/episode", ""), ("/a.mp3/play", ""), ("/a.%2e%2Fx", ""), ("/a.m4a", ".m4a")],
-)
-def test_only_a_plain_extension_is_kept(
-    local: GuardedFetcher, server: Server, tmp_path: Path, name: str, suffix: str
-) -> None:
-    path = local.download(server.says(name, Reply(AUDIO)), tmp_path, report=quiet)
-
-    assert path.parent == tmp_path
-    assert path.suffix == suffix
-
-
-def test_a_download_that_breaks_off_goes_on_where_it_was(
-    local: GuardedFetcher, server: Server, tmp_path: Path
-) -> None:
-    server.routes["/a.mp3"] = ranged(AUDIO, '"v1"', cut=300_000)
-
-    path = local.download(server.url("/a.mp3"), tmp_path, report=quiet)
-
-    assert path.read_bytes() == AUDIO
-    assert [headers.get("range") for _, headers in server.seen] == [None, "bytes=300000-"]
-
-
-def test_a_download_given_up_goes_on_in_another_process(
-    local: GuardedFetcher, server: Server, tmp_path: Path
-) -> None:
-    broken = Reply(AUDIO[:300_000], headers={"ETag": '"v1"'}, length=len(AUDIO))
-    url = server.says("/a.mp3", broken, Reply(status=404))
-    with pytest.raises(FetchError):
-        local.download(url, tmp_path, report=quiet)
-    server.routes["/a.mp3"] = ranged(AUDIO, '"v1"')
-
-    path = Net(server.port).fetcher(allow=[server.host]).download(url, tmp_path, report=quiet)
-
-    assert path.read_bytes() == AUDIO
-    assert server.seen[-1][1]["range"] == "bytes=300000-"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_file_that_changed_meanwhile_is_fetched_anew(
-    local: GuardedFetcher, server: Server, tmp_path: Path
-) -> None:
-    new = AUDIO[::-1]
-    old, changed = ranged(AUDIO, '"v1"', cut=300_000), ranged(new, '"v2"')
-    server.routes["/a.mp3"] = lambda headers: (changed if "range" in headers else old)(headers)
-
-    assert local.download(server.url("/a.mp3"), tmp_path, report=quiet).read_bytes() == new
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Reply(AUDIO, status=206, headers={"Content-Range": "bytes 0-1048575/1048576"}),
-        Reply(b"", status=206, headers={"ETag": '"v1"'}),
-        Reply(
-            AUDIO[300_000:],
-            status=206,
-            headers={"ETag": '"v2"', "Content-Range": "bytes 300000-1048575/1048576"},
-        ),
-        Reply(status=416),
-    ],
-    ids=["from the start", "no range", "another version", "not satisfiable"],
-)
-def test_a_server_that_continues_wrongly_is_asked_for_the_whole(
-    local: GuardedFetcher, server: Server, tmp_path: Path, fault: Reply
-) -> None:
-    broken = Reply(AUDIO[:300_000], headers={"ETag": '"v1"'}, length=len(AUDIO))
-    url = server.says("/a.mp3", broken, fault, Reply(AUDIO))
-
-    assert local.download(url, tmp_path, report=quiet).read_bytes() == AUDIO
-    assert "range" not in server.seen[-1][1]
-
-
-@pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"weak"'}])
-def test_a_file_without_a_strong_validator_is_not_resumed(
-    local: GuardedFetcher, server: Server, tmp_path: Path, headers: dict[str, str]
-) -> None:
-    broken = Reply(AUDIO[:300_000], headers=headers, length=len(AUDIO))
-    url = server.says("/a.mp3", broken, Reply(AUDIO))
-
-    assert local.download(url, tmp_path, report=quiet).read_bytes() == AUDIO
-    assert "range" not in server.seen[-1][1]
-
-
-def test_a_download_larger_than_the_limit_stops_before_it_is_written(
-    server: Server, tmp_path: Path
-) -> None:
-    fetcher = GuardedFetcher(allow=[server.host], limit=1000)
-    url = server.says("/a.mp3", Reply(AUDIO))
-
-    with pytest.raises(FetchError, match="larger than 1,000 bytes"):
-        fetcher.download(url, tmp_path, report=quiet)
-
-    assert sum(path.stat().st_size for path in tmp_path.iterdir()) == 0
-
-
-def test_compressed_audio_is_refused(local: GuardedFetcher, server: Server, tmp_path: Path) -> None:
-    packed = Reply(gzip.compress(AUDIO), headers={"Content-Encoding": "gzip"})
-
-    with pytest.raises(FetchError, match="compressed"):
-        local.download(server.says("/a.mp3", packed), tmp_path, report=quiet)
-
-
-def test_a_file_that_another_process_downloads_is_left_to_it(
-    local: GuardedFetcher, server: Server, tmp_path: Path
-) -> None:
-    url = server.says("/a.mp3", Reply(AUDIO))
-    name = hashlib.sha256(url.encode()).hexdigest()
-
-    with (
-        FileLock(tmp_path / f"{name}.lock"),
-        pytest.raises(FetchError, match="by another process"),
-    ):
-        local.download(url, tmp_path, report=quiet)
-
-
-def test_downloading_twice_leaves_one_file(
-    local: GuardedFetcher, server: Server, tmp_path: Path
-) -> None:
-    url = server.says("/a.mp3", Reply(AUDIO))
-
-    first = local.download(url, tmp_path, report=quiet)
-    second = local.download(url, tmp_path, report=quiet)
-
-    assert first == second
-    assert list(tmp_path.iterdir()) == [first]
-
-
-def test_a_folder_that_cannot_be_written_is_said_so(
-    local: GuardedFetcher, server: Server, tmp_path: Path
-) -> None:
-    (tmp_path / "media").write_text("in the way")
-
-    with pytest.raises(FetchError, match="Nothing can be saved in"):
-        local.download(server.says("/a.mp3", Reply(AUDIO)), tmp_path / "media", report=quiet)

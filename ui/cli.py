@@ -92,7 +92,12 @@ def add(
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="In your own words.", show_default=False)],
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            help="In your own words; without one, some are suggested.", show_default=False
+        ),
+    ] = None,
     *,
     show: Show = None,
     person: WithPerson = None,
@@ -106,6 +111,10 @@ def ask(
     from ui import printing  # noqa: PLC0415
 
     filters = _filters(show, person, since=since, until=until, tier=tier, episode=episode)
+    if question is None:
+        _say("Ask something, for example:")
+        _print("\n".join(_house().suggestions()))
+        return
     answer = _house().ask(question, filters)
     _print(printing.as_json(answer) if json else "\n".join(printing.answer(answer)))
 
@@ -332,3 +341,7 @@ def _print(text: str) -> None:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

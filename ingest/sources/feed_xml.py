@@ -150,7 +150,7 @@ def _decoded(content: bytes) -> str:
 
 def _tolerant(content: bytes, name: str) -> Mapping[str, object]:
     try:
-        # As a stream: what feedparser is given as text or bytes it may open as an address or file.
+        # As a stream: text or bytes it would first try to open as an address or a file.
         stream = io.BytesIO(content)
         return cast("Mapping[str, object]", feedparser.parse(stream))  # pyright: ignore[reportUnknownMemberType]
     except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:

@@ -52,7 +52,7 @@ _PROMOTION = re.compile(
     re.IGNORECASE,
 )
 _ASKS_SPONSOR = re.compile(r"\b(?:sponsor|advert|promot)", re.IGNORECASE)
-_HEADING = re.compile(r"^\W*\*\*.*\*\*\W*$|^[^.!?]{0,60}:$")
+_HEADING = re.compile(r"\W*\*\*.*\*\*\W*|(?:\d+[.)]\s*)?[^.!?]{0,90}:")
 _FILLER = 4
 """Words that a sentence must have to say anything."""
 
@@ -80,23 +80,20 @@ class ExtractiveWriter:
         return self._picked(question, near)
 
     def _picked(self, question: Question, hits: Sequence[Hit]) -> Written:
-        statements, words, seen = list[Statement](), 0, set[str]()
+        statements = list[Statement]()
+        words, shown = 0, ""
         least = hits[0].score * _FALLOFF
         for hit in hits:
-            run = [each for each in self._passage(question, hit) if each.id not in seen]
-            text = " ".join(each.text for each in run)
-            if not run or (
-                statements and (hit.score < least or words + len(text.split()) > _WORDS)
-            ):
-                continue
-            seen |= {each.id for each in run}
-            words += len(text.split())
-            statements.append(Statement(text, tuple(each.id for each in run), quoted=True))
-            if len(statements) == _PICKS:
+            if statements and (hit.score < least or len(statements) == _PICKS):
                 break
-        if not statements:
-            return Written((), _unfit(question))
-        return Written(tuple(statements))
+            run = self._passage(question, hit)
+            text = " ".join(each.text for each in run)
+            new = [each for each in run if names.fold(each.text) not in shown]
+            if 2 * len(new) > len(run) and words + len(text.split()) <= _WORDS:
+                words += len(text.split())
+                shown += f" {names.fold(text)}"
+                statements.append(Statement(text, tuple(each.id for each in run), quoted=True))
+        return Written(tuple(statements), "" if statements else _unfit(question))
 
     def _passage(self, question: Question, hit: Hit) -> list[Passage]:
         """Give the sentences to show for a hit: one unbroken run within a turn."""
@@ -107,6 +104,8 @@ class ExtractiveWriter:
         telling = [each for each in within if _tells(question, each)]
         if not telling:
             return _reply(document, within[-1])
+        if hit.passage.tier is not Tier.TRANSCRIPT:
+            return within  # a block of lines is read whole: its first line may be all it is about
         return _widened(document, telling[0].first, telling[-1].last)
 
     def _has_person(self, question: Question, hit: Hit) -> bool:
@@ -188,8 +187,9 @@ def _tells(question: Question, sentence: Passage) -> bool:
     promotes = _PROMOTION.search(text) and not _ASKS_SPONSOR.search(question.text)
     return not (
         text.endswith("?")
-        or (sentence.tier is Tier.TRANSCRIPT and len(text.split()) < _FILLER)
-        or _HEADING.match(text)
+        or (sentence.span.start is None or sentence.tier is Tier.TRANSCRIPT)
+        and len(text.split()) < _FILLER
+        or _HEADING.fullmatch(text)
         or promotes
     )
 

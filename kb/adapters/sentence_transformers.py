@@ -30,7 +30,7 @@ class SentenceTransformerEmbedder:
             WeightsError: it is neither here nor can it be had.
         """
         self._name = name
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         chosen = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
         try:
             self._model = SentenceTransformer(

@@ -1,12 +1,15 @@
 """A browser and a served library, and the watch that no page asks another host for anything."""
 
+import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,12 +44,43 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the sample library and give its address."""
-    folder = tmp_path_factory.mktemp("served")
+    folder, port = tmp_path_factory.mktemp("served"), _free_port()
+    command = [sys.executable, "-m", "tests.e2e.sample_server", str(folder), str(port)]
+    with _served(command, port, os.environ) as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def real_address(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Iterator[str]:
+    """Add an example with its recording as a person would, serve it, and give its address."""
+    home, port = tmp_path_factory.mktemp("home"), _free_port()
+    environment = {**os.environ, "SOUNDPROOF_HOME": str(home), "SOUNDPROOF_OFFLINE": "1"}
+    soundproof = [sys.executable, "-c", "from ui.cli import main; main()"]
+
+    def run(*arguments: str) -> str:
+        command = [*soundproof, *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE
+        )
+        return done.stdout.decode()
+
+    run("add", str(examples / "who-keeps-the-score.vtt"))
+    [episode] = json.loads(run("list", "--json"))
+    run("add", str(examples / "who-keeps-the-score.opus"), "--to", episode["id"])
+    with _served([*soundproof, "ui", "--port", str(port)], port, environment) as base:
+        yield base
+
+
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "tests.e2e.sample_server", str(folder), str(port)]
-    with subprocess.Popen(command, cwd=ROOT) as server:
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def _served(command: list[str], port: int, environment: Mapping[str, str]) -> Generator[str]:
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/healthz", server)
             yield f"http://127.0.0.1:{port}"
@@ -75,13 +109,26 @@ def look(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def page(browser: Browser, address: str, look: str) -> Iterator[Page]:
-    """Open the first screen; fail in the end if anything was asked of another host."""
+    """Open a page over the sample library."""
     screen, theme = look.split("-")
-    size = (390, 844) if screen == "phone" else (1360, 850)
+    with _page(browser, address, phone=screen == "phone", dark=theme == "dark") as opened:
+        yield opened
+
+
+@pytest.fixture
+def real_page(browser: Browser, real_address: str) -> Iterator[Page]:
+    """Open a page over a real library with one of our examples."""
+    with _page(browser, real_address, phone=False, dark=False) as opened:
+        yield opened
+
+
+@contextmanager
+def _page(browser: Browser, address: str, *, phone: bool, dark: bool) -> Generator[Page]:
+    """Open a page; fail in the end if anything was asked of another host."""
     context = browser.new_context(
         base_url=address,
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if theme == "dark" else "light",
+        viewport={"width": 390, "height": 844} if phone else {"width": 1360, "height": 850},
+        color_scheme="dark" if dark else "light",
     )
     elsewhere: list[str] = []
 

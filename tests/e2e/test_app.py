@@ -1,5 +1,6 @@
 """The app in a real browser: ask, follow a citation, hear it at its second."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,24 @@ def test_hostile_titles_are_shown_as_written(page: Page) -> None:
 
     expect(page.get_by_role("heading", name=HOSTILE)).to_be_visible(timeout=30_000)
     assert page.locator("img[src*=canary]").count() == 0
+
+
+@pytest.mark.models
+def test_a_real_answer_is_heard_where_its_citation_says(real_page: Page, pictures: Path) -> None:
+    real_page.goto("/")
+    expect(real_page.locator(".cards.plain .title").first).to_be_visible(timeout=30_000)
+    real_page.screenshot(path=pictures / "real-1-first.png")
+    _ask(real_page, "Why keep an exam around that everybody already aces?")
+    chip = real_page.get_by_role("link", name="Source 1:")
+    chip.click(timeout=60_000)
+
+    # The example's words about the alarm are spoken from 0:49 to 0:59.
+    expect(chip).to_have_attribute("aria-label", re.compile("0:49$"))
+    expect(real_page.locator(".line.marked").last).to_contain_text("alarm")
+    expect(real_page.locator(".line.marked").first).to_be_in_viewport()
+    real_page.wait_for_function(_NEAR, arg=49.3)
+    real_page.wait_for_function(_SOUNDING)
+    real_page.screenshot(path=pictures / "real-2-player.png")
 
 
 _AUDIO = """

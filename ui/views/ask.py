@@ -31,7 +31,7 @@ def show(house: House) -> None:
         if not question:
             _suggest(house)
             return
-        with st.spinner(f"Searching {len(episodes)} episodes…"):
+        with st.spinner("Searching the library…"):
             answer = _answer(question, filters, house.library.revisions(), house)
         _draw(answer)
     with beside:

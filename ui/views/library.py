@@ -25,7 +25,7 @@ def _list(episodes: list[Episode]) -> None:
     )
     words = (wanted or "").casefold().split()
     found = [each for each in episodes if all(word in each.title.casefold() for word in words)]
-    st.caption(f"{len(found)} of {len(episodes)} episodes" if words else f"{len(found)} episodes")
+    st.caption(f"Episodes: {len(found)} of {len(episodes)}" if words else f"Episodes: {len(found)}")
     widgets.citations("episodes", listed=[cards.shelved(episode) for episode in found])
     with st.expander("Add an episode"):
         st.code("soundproof add talk.mp3", language=None)
