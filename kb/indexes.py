@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kb.models import Unit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
     from kb.ports import Embedder, Library, VectorIndex, Vectors, WordIndex
 
 
+EMBEDDED = "titled"
+"""Names what `embedded_text` gives; part of an index's name, so that two ways never mix."""
+
+
 def embedded_text(episode: Episode, passage: Passage) -> str:
-    """Give what is embedded for a passage: its words under the episode's title."""
-    del episode
-    return passage.text
+    """Give what is embedded: a window under its episode's title, a sentence as it stands."""
+    return f"{episode.title}. {passage.text}" if passage.unit is Unit.WINDOW else passage.text
 
 
 def make_vectors(

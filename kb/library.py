@@ -59,8 +59,12 @@ class SqlLibrary:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._engine = _engine(url)
-            self._upgrade()
-        except (OSError, SQLAlchemyError) as error:
+            try:
+                self._upgrade()
+            except BaseException:
+                self.close()
+                raise
+        except (ImportError, OSError, SQLAlchemyError) as error:
             raise _unopened(folder, error) from error
 
     def close(self) -> None:
@@ -214,6 +218,17 @@ class SqlLibrary:
         """Give the proper names in all texts with how often each occurs."""
         table = schema.names
         query = sa.select(table.c.name, sa.func.sum(table.c.count)).group_by(table.c.name)
+        with self._reading() as db:
+            return {str(row[0]): int(row[1]) for row in db.execute(query)}
+
+    def mentions(self, names: Iterable[str]) -> Mapping[str, int]:
+        """Give how often each episode has any of these names; those without are left out."""
+        table = schema.names
+        query = (
+            sa.select(table.c.episode_id, sa.func.sum(table.c.count))
+            .where(table.c.name.in_(list(names)))
+            .group_by(table.c.episode_id)
+        )
         with self._reading() as db:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
 

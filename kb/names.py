@@ -9,7 +9,7 @@ from functools import cached_property
 
 import jellyfish
 
-_TOKEN = re.compile(r"[A-Za-z][\w&'’.-]*[\w]|[A-Z]")
+_TOKEN = re.compile(r"(?<!\w)[A-Za-z](?:[\w&'’.-]*\w)?")
 _CAPITAL = re.compile(r"[A-Z]|\w+[A-Z]")
 _SHORTEST = 3
 _LONG = 7
@@ -39,6 +39,8 @@ def matches(wanted: str, name: str) -> bool:
 def spelled(text: str) -> Counter[str]:
     """Count the capitalised words of a text that do not merely begin its sentence.
 
+    A compound counts whole and by its parts.
+
     >>> sorted(spelled("Today TAO met Ion Stoica. He spoke of LMArena's votes."))
     ['Ion', 'LMArena', 'Stoica', 'TAO']
     """
@@ -52,7 +54,16 @@ def spelled(text: str) -> Counter[str]:
             and len(word) >= _SHORTEST
             and _CAPITAL.match(word if not opens else word[1:])
         ):
-            found[word] += 1
+            found.update(
+                {
+                    word,
+                    *(
+                        part
+                        for part in word.split("-")
+                        if _CAPITAL.match(part[:_SHORTEST]) and len(part) >= _SHORTEST
+                    ),
+                }
+            )
     return found
 
 

@@ -150,6 +150,10 @@ class Library(Protocol):
         """Give the proper names in all texts with how often each occurs."""
         ...
 
+    def mentions(self, names: Iterable[str]) -> Mapping[str, int]:
+        """Give how often each episode has any of these names; those without are left out."""
+        ...
+
     def people(self) -> frozenset[str]:
         """Give the full names of hosts, guests and labelled speakers."""
         ...

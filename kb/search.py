@@ -7,6 +7,7 @@ found half as much again as fusing ranks (docs/architecture.md has the measureme
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
 POOL = 400
 """Candidates from each side."""
-WEIGHTS = (1.0, 1.0, 0.5)
+WEIGHTS = (1.0, 1.5, 0.5)
 """Of words (BM25), meaning (cosine), and the best single sentence's cosine."""
+NAMED = 1.5
+"""Added for each name in the question where it is an episode's main subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,20 @@ class Search:
             self._sentences(vector, scope, ids),
         )
         fused = np.array(WEIGHTS, np.float32) @ np.stack([_standardised(side) for side in sides])
+        fused += NAMED * self._named(question, ids)
         order = np.argsort(-fused, kind="stable")
         return {ids[n]: (float(fused[n]), sides[0][n], sides[1][n]) for n in order}
+
+    def _named(self, question: Question, windows: Sequence[str]) -> Vectors:
+        """Give each window how much its episode is about the names in the question, 0 to 1 a name."""
+        about = np.zeros(len(windows), np.float32)
+        for name in question.names:
+            counts = self.indexes.library.mentions(name.spellings)
+            most = math.log1p(max(counts.values(), default=1))
+            about += [
+                math.log1p(counts.get(window.partition("/")[0], 0)) / most for window in windows
+            ]
+        return about
 
     def _sentences(self, vector: Vectors, scope: Scope, windows: Sequence[str]) -> list[float]:
         """Give each window its best sentence's cosine; those not among the nearest get the last."""

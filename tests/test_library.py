@@ -305,7 +305,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(url: str, tmp_path
 def described(table: sa.Table) -> object:
     columns = {
         column.name: (
-            str(column.type.as_generic()).replace("DOUBLE_PRECISION", "FLOAT"),
+            str(column.type.as_generic()).replace("DOUBLE", "FLOAT"),
             column.nullable,
             column.primary_key,
             sorted(str(key.target_fullname) + str(key.ondelete) for key in column.foreign_keys),
@@ -343,6 +343,15 @@ def test_a_file_that_is_no_library_is_a_clear_error(tmp_path: Path) -> None:
 
     with pytest.raises(LibraryError, match="not a database"):
         SqlLibrary(sqlite_url(tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://here/library", "no-such-database://here", "not a url", "sqlite:////no/such/f"]
+)
+def test_a_database_that_cannot_be_reached_is_a_clear_error(tmp_path: Path, url: str) -> None:
+    with pytest.raises(LibraryError, match="cannot be used") as refusal:
+        SqlLibrary(url, tmp_path)
+    assert "SOUNDPROOF_DATABASE_URL" in refusal.value.hint
 
 
 def test_a_home_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:

@@ -174,12 +174,13 @@ class House:
         """Open Chroma, or scan the saved vectors where another process has it open."""
         from kb.adapters.chroma import ChromaIndex
         from kb.adapters.exact import ExactIndex
+        from kb.indexes import EMBEDDED
 
         embedder = self.embedder
         try:
             return ChromaIndex(
                 self.settings.home / "chroma",
-                embedder=embedder.name,
+                embedder=f"{embedder.name}-{EMBEDDED}",
                 dimension=embedder.dimension,
             )
         except IndexOwnedError:

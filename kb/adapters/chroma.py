@@ -98,6 +98,8 @@ class ChromaIndex:
     def nearest(
         self, vector: NDArray[np.float32], *, limit: int, scope: Scope, unit: Unit
     ) -> list[Score]:
+        if frozenset() in (scope.episodes, scope.tiers, scope.speakers):
+            return []  # Chroma refuses a filter that lets nothing through
         collection = self._collections[unit]
         found = collection.query(
             query_embeddings=vector[np.newaxis],

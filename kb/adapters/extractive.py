@@ -7,8 +7,8 @@ for is missing, or where nothing comes close.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from kb import names, questions
 from kb.models import (
@@ -53,6 +53,7 @@ _PROMOTION = re.compile(
 )
 _ASKS_SPONSOR = re.compile(r"\b(?:sponsor|advert|promot)", re.IGNORECASE)
 _HEADING = re.compile(r"\W*\*\*.*\*\*\W*|(?:\d+[.)]\s*)?[^.!?]{0,90}:")
+_FAR = "Nothing in the library comes close enough to the question."
 _FILLER = 4
 """Words that a sentence must have to say anything."""
 
@@ -68,70 +69,95 @@ class ExtractiveWriter:
         return "extractive"
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Written:
+        reading = _Reading(self.library, question)
         fitting = [hit for hit in hits if _fits(question, hit)]
-        if not fitting:
+        near = [hit for hit in fitting if reading.has_person(hit)]
+        if not near:
             return Written((), _unfit(question))
-        near = [hit for hit in fitting if self._has_person(question, hit)]
-        missing = self._missing(question, near[:_PICKS])
+        missing = reading.missing(near[:_PICKS])
         if missing is not None:
             return Written((), f"{missing.text} is not mentioned in anything that comes near.")
         if not _close(question, near):
-            return Written((), "Nothing in the library comes close enough to the question.")
-        return self._picked(question, near)
+            return Written((), _FAR)
+        return Written(tuple(reading.picks(near)), _unfit(question))
 
-    def _picked(self, question: Question, hits: Sequence[Hit]) -> Written:
-        statements = list[Statement]()
-        words, shown = 0, ""
+
+@dataclass(slots=True)
+class _Reading:
+    """One question's reading of the library; each document is fetched once."""
+
+    library: Library
+    question: Question
+    documents: dict[tuple[str, Tier], list[Passage]] = field(
+        default_factory=dict[tuple[str, Tier], list[Passage]]
+    )
+    contexts: dict[tuple[str, Tier], frozenset[str]] = field(
+        default_factory=dict[tuple[str, Tier], frozenset[str]]
+    )
+
+    def picks(self, hits: Sequence[Hit]) -> Iterator[Statement]:
+        """Yield passages of the best hits until enough is said; none says again what was said."""
+        count, words, shown = 0, 0, ""
         least = hits[0].score * _FALLOFF
         for hit in hits:
-            if statements and (hit.score < least or len(statements) == _PICKS):
-                break
-            run = self._passage(question, hit)
+            if count and (hit.score < least or count == _PICKS):
+                return
+            run = self._passage(hit)
             text = " ".join(each.text for each in run)
             new = [each for each in run if names.fold(each.text) not in shown]
             if 2 * len(new) > len(run) and words + len(text.split()) <= _WORDS:
-                words += len(text.split())
+                count, words = count + 1, words + len(text.split())
                 shown += f" {names.fold(text)}"
-                statements.append(Statement(text, tuple(each.id for each in run), quoted=True))
-        return Written(tuple(statements), "" if statements else _unfit(question))
+                yield Statement(text, tuple(each.id for each in run), quoted=True)
 
-    def _passage(self, question: Question, hit: Hit) -> list[Passage]:
+    def has_person(self, hit: Hit) -> bool:
+        """Tell whether somebody whom the question names is in the hit's episode or spoken of."""
+        people = [name for name in self.question.names if name.person]
+        return not people or any(_said(name, self._context(hit)) for name in people)
+
+    def missing(self, hits: Sequence[Hit]) -> Name | None:
+        """Give a name of the question that none of the hits' documents mentions."""
+        for name in self.question.names:
+            if not any(_said(name, self._context(hit)) for hit in hits):
+                return name
+        return None
+
+    def _passage(self, hit: Hit) -> list[Passage]:
         """Give the sentences to show for a hit: one unbroken run within a turn."""
-        document = self.library.passages_of(
-            hit.passage.span.episode_id, unit=Unit.SENTENCE, tier=hit.passage.tier
-        )
+        document = self._document(hit)
         within = document[hit.passage.first : hit.passage.last + 1]
-        telling = [each for each in within if _tells(question, each)]
+        telling = [each for each in within if _tells(self.question, each)]
         if not telling:
             return _reply(document, within[-1])
         if hit.passage.tier is not Tier.TRANSCRIPT:
             return within  # a block of lines is read whole: its first line may be all it is about
         return _widened(document, telling[0].first, telling[-1].last)
 
-    def _has_person(self, question: Question, hit: Hit) -> bool:
-        people = [name for name in question.names if name.person]
-        context = self._context(hit)
-        return not people or any(_said(name, context) for name in people)
+    def _context(self, hit: Hit) -> frozenset[str]:
+        """Give the folded words of a hit's document, of its titles, and of who is in it."""
+        key = (hit.episode.id, hit.passage.tier)
+        if key not in self.contexts:
+            people = (f"{person.name} {person.about}" for person in hit.episode.people)
+            said = (each.text for each in self._document(hit))
+            texts = (hit.episode.title, hit.episode.show.title, *people, *said)
+            self.contexts[key] = frozenset(names.fold(" ".join(texts)).split())
+        return self.contexts[key]
 
-    def _missing(self, question: Question, hits: Sequence[Hit]) -> Name | None:
-        """Give a name of the question that is said nowhere around what was found."""
-        context = set[str]().union(*(self._context(hit) for hit in hits))
-        return next((name for name in question.names if not _said(name, context)), None)
-
-    def _context(self, hit: Hit) -> set[str]:
-        """Give the folded words of a hit's turn, of its episode's title, and of who is in it."""
-        episode, passage = hit.episode, hit.passage
-        document = self.library.passages_of(episode.id, unit=Unit.SENTENCE, tier=passage.tier)
-        if passage.tier is Tier.TRANSCRIPT:
-            document = _around(document, passage)
-        texts = [each.text for each in document]
-        texts += [f"{person.name} {person.about}" for person in episode.people]
-        return set(names.fold(" ".join((episode.title, episode.show.title, *texts))).split())
+    def _document(self, hit: Hit) -> list[Passage]:
+        key = (hit.episode.id, hit.passage.tier)
+        if key not in self.documents:
+            self.documents[key] = self.library.passages_of(
+                hit.episode.id, unit=Unit.SENTENCE, tier=hit.passage.tier
+            )
+        return self.documents[key]
 
 
 def _fits(question: Question, hit: Hit) -> bool:
     """Tell whether a hit can hold the kind of answer that is asked for."""
     passage = hit.passage
+    heard = Tier.TRANSCRIPT in hit.episode.tiers
+    if heard and passage.tier is not Tier.TRANSCRIPT and Want.MOMENT not in question.wants:
+        return False  # a summary does not stand in for words that are there
     fits = {
         Want.MOMENT: passage.span.start is not None,
         Want.NUMBER: _NUMBER.search(passage.text) is not None,
@@ -151,7 +177,7 @@ def _unfit(question: Question) -> str:
     }
     return next(
         (reasons[want] for want in Want if want in question.wants),
-        "Nothing in the library comes close enough to the question.",
+        _FAR,
     )
 
 
@@ -166,19 +192,22 @@ def _close(question: Question, hits: Sequence[Hit]) -> bool:
     return bool(asked) and len(asked & held) >= _COVERED * len(asked)
 
 
-def _said(name: Name, context: set[str]) -> bool:
-    """Tell whether a name occurs; endings may differ ("China", "Chinese"), figures may not."""
-    for spelling in name.spellings:
-        words = names.fold(spelling).split()
-        if (
-            all(word in context for word in words)
-            or names.fold(spelling).replace(" ", "") in context
-        ):
-            return True
-        stem = words[0][: max(4, len(words[0]) - 3)] if len(words) == 1 else ""
-        if len(stem) > 3 and stem.isalpha() and any(word.startswith(stem) for word in context):
-            return True
-    return False
+def _said(name: Name, context: frozenset[str]) -> bool:
+    """Tell whether a name occurs; endings may differ ("China", "Chinese"), figures may not.
+
+    Of a compound ("spaCy-makers") one part is enough: the asker may have put it together.
+    """
+    parts = [part for spelling in name.spellings for part in names.fold(spelling).split()]
+    plain = [names.fold(spelling) for spelling in name.spellings if spelling.istitle()]
+    joined = {names.fold(spelling).replace(" ", "") for spelling in name.spellings}
+    return not context.isdisjoint({*parts, *joined}) or any(
+        word.startswith(_stem(each)) for each in plain if each.isalpha() for word in context
+    )
+
+
+def _stem(word: str) -> str:
+    """Cut an ending of up to three letters, leaving four or more; a plural's s at least."""
+    return word[: max(4, len(word) - 3)].removesuffix("s")
 
 
 def _tells(question: Question, sentence: Passage) -> bool:
@@ -187,8 +216,10 @@ def _tells(question: Question, sentence: Passage) -> bool:
     promotes = _PROMOTION.search(text) and not _ASKS_SPONSOR.search(question.text)
     return not (
         text.endswith("?")
-        or (sentence.span.start is None or sentence.tier is Tier.TRANSCRIPT)
-        and len(text.split()) < _FILLER
+        or (
+            (sentence.span.start is None or sentence.tier is Tier.TRANSCRIPT)
+            and len(text.split()) < _FILLER
+        )
         or _HEADING.fullmatch(text)
         or promotes
     )
@@ -214,8 +245,3 @@ def _widened(document: Sequence[Passage], first: int, last: int) -> list[Passage
     ):
         last += 1
     return list(document[first : last + 1])
-
-
-def _around(document: Sequence[Passage], passage: Passage) -> list[Passage]:
-    """Give the sentences of a passage's turn and of the turns beside it."""
-    return [each for each in document if abs(each.turn - passage.turn) <= 1]

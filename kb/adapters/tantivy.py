@@ -39,7 +39,7 @@ class TantivyIndex:
 
     def replace(self, episode: Episode, revision: int, passages: Sequence[Passage]) -> None:
         writer = self._writer()
-        writer.delete_documents("episode", episode.id)
+        writer.delete_documents_by_term("episode", episode.id)
         writer.add_document(tantivy.Document(id=str(revision), episode=episode.id, unit=_REVISION))
         for passage in passages:
             writer.add_document(_document(episode, passage))
@@ -47,7 +47,7 @@ class TantivyIndex:
 
     def remove(self, episode_id: str) -> None:
         writer = self._writer()
-        writer.delete_documents("episode", episode_id)
+        writer.delete_documents_by_term("episode", episode_id)
         self._commit(writer)
 
     def search(
