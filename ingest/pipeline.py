@@ -102,7 +102,8 @@ class Pipeline:
         known = self.library.episode_by_key(episode.key)
         if known is None:
             return None, episode
-        return known, _filled(replace(episode, id=known.id), known)
+        measured = known.duration if known.audio else episode.duration
+        return known, _filled(replace(episode, id=known.id, duration=measured), known)
 
     def _documents(
         self, known: Episode | None, found: Found
@@ -138,6 +139,7 @@ class Pipeline:
     def _kept(self, media: str) -> Generator[Progress, None, str]:
         """Give the hash of the kept audio, fetching it where it is an address."""
         if "://" not in media:
+            audio.probe(Path(media))  # what is no audio is refused by its own name, and not kept
             return self.library.artefacts.put_file(Path(media))
         known = self.library.recall(f"fetched|{media}")
         if known is not None:

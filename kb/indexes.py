@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.models import Unit
+from kb.models import Tier, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from kb.ports import Embedder, Library, VectorIndex, Vectors, WordIndex
 
 
-EMBEDDED = "titled"
+EMBEDDED = "titled-2"
 """Names what `embedded_text` gives; part of an index's name, so that two ways never mix."""
 
 
 def embedded_text(episode: Episode, passage: Passage) -> str:
-    """Give what is embedded: a window under its episode's title, a sentence as it stands."""
-    return f"{episode.title}. {passage.text}" if passage.unit is Unit.WINDOW else passage.text
+    """Give what is embedded: a transcript's window under its episode's title, else the bare text.
+
+    A sentence or a line of notes is so short that the title would drown it.
+    """
+    titled = passage.unit is Unit.WINDOW and passage.tier is Tier.TRANSCRIPT
+    return f"{episode.title}. {passage.text}" if titled else passage.text
 
 
 def make_vectors(

@@ -42,6 +42,19 @@ class _Known:
     people: frozenset[str]
 
 
+def require_episodes(revisions: Mapping[str, int]) -> None:
+    """Insist that the library holds something.
+
+    Raises:
+        EmptyLibraryError: it does not.
+    """
+    if not revisions:
+        raise EmptyLibraryError(
+            "The library is empty: there is nothing to ask yet",
+            hint="Add an episode first: soundproof add FILE-OR-ADDRESS",
+        )
+
+
 @dataclass(slots=True)
 class Search:
     """Finds passages. Brings the indexes level with the library before each question."""
@@ -57,11 +70,7 @@ class Search:
         """
         library = self.indexes.library
         revisions = library.revisions()
-        if not revisions:
-            raise EmptyLibraryError(
-                "The library is empty: there is nothing to ask yet",
-                hint="Add an episode first: soundproof add FILE-OR-ADDRESS",
-            )
+        require_episodes(revisions)
         if self._known is None or self._known.revisions != revisions:
             self._known = _Known(revisions, Ledger(library.names()), library.people())
         return questions.read(text, self._known.ledger, self._known.people)

@@ -1,6 +1,7 @@
 """Every setting: an environment variable SOUNDPROOF_*, a line of soundproof.toml, or the default."""
 
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal
 
 import platformdirs
@@ -11,6 +12,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings.exceptions import SettingsError as SourceSettingsError
 
 from kb.errors import SettingsError
 
@@ -98,6 +100,11 @@ def load() -> Settings:
     """
     try:
         return Settings()
+    except (SourceSettingsError, TOMLDecodeError) as error:
+        raise SettingsError(
+            f"A setting cannot be read: {error}",
+            hint="Lists are JSON: SOUNDPROOF_FETCH_ALLOW='[\"127.0.0.1:8080\"]'.",
+        ) from error
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()

@@ -3,6 +3,7 @@
 from kb import names
 from kb.models import Filters
 from kb.ports import Library
+from kb.questions import is_common
 
 _TIMES = 3
 """How often a name must occur for there to be something to say about it."""
@@ -15,6 +16,7 @@ def questions(library: Library, *, count: int = 3) -> tuple[str, ...]:
     known = sorted(library.names().items(), key=lambda item: (-item[1], item[0]))
     topics = dict[str, str]()
     for name, times in known:
-        if times >= _TIMES and names.fold(name) not in speaking:
+        plain = names.fold(name) in speaking or is_common(name)
+        if times >= _TIMES and not plain:
             topics.setdefault(names.fold(name), name)
     return tuple(f"What was said about {name}?" for name in list(topics.values())[:count])

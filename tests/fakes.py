@@ -237,15 +237,16 @@ class FakeLibrary:
         return Scope(episodes, filters.tiers or None, speakers)
 
     def names(self) -> Mapping[str, int]:
-        counts = Counter[str]()
-        for entry in self._entries.values():
-            counts.update(names.spelled(entry.episode.title))
-            for person in entry.episode.people:
-                counts.update(names.words(person.name))
-            for passage in entry.passages:
-                if passage.unit is Unit.SENTENCE:
-                    counts.update(names.spelled(passage.text))
-        return counts
+        return sum(map(_named, self._entries.values()), Counter[str]())
+
+    def mentions(self, names: Iterable[str]) -> Mapping[str, int]:
+        wanted = set(names)
+        counts = {key: _named(entry) for key, entry in self._entries.items()}
+        return {
+            key: sum(found[name] for name in wanted)
+            for key, found in counts.items()
+            if wanted & found.keys()
+        }
 
     def people(self) -> frozenset[str]:
         return frozenset(who for entry in self._entries.values() for who in _people(entry))
@@ -261,6 +262,16 @@ class FakeLibrary:
 
 def _newest_first(episode: Episode) -> tuple[int, str, str]:
     return (-episode.published.toordinal() if episode.published else 1, episode.title, episode.id)
+
+
+def _named(entry: Entry) -> Counter[str]:
+    counts = names.spelled(entry.episode.title)
+    for person in entry.episode.people:
+        counts.update(names.words(person.name))
+    for passage in entry.passages:
+        if passage.unit is Unit.SENTENCE:
+            counts.update(names.spelled(passage.text))
+    return counts
 
 
 def _people(entry: Entry) -> set[str]:

@@ -1,12 +1,14 @@
 """Fakes of the ports in `ingest.ports`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from ingest import heard
-from ingest.ports import SAMPLE_RATE, Heard, Window
+from ingest.ports import SAMPLE_RATE, Found, Heard, Window
+from kb.errors import FetchError
 from kb.models import Word
 
 
@@ -29,3 +31,38 @@ class FakeTranscriber:
         )
         stretch = heard.Stretch(spoken, silence=0, confidence=0, repetition=1)
         return Heard(heard.segments([stretch]), "en")
+
+
+@dataclass(frozen=True, slots=True)
+class FakeFetcher:
+    """A network of a few addresses; all others cannot be reached."""
+
+    pages: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+
+    def text(self, url: str, *, limit: int = 32 * 2**20) -> bytes:
+        if url not in self.pages:
+            raise FetchError(f"{url} cannot be reached", hint="Go online.")
+        return self.pages[url][:limit]
+
+    def download(self, url: str, folder: Path, *, report: Callable[[float], None]) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "fetched"
+        path.write_bytes(self.text(url))
+        report(1.0)
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class FakeSource:
+    """Knows everything, and finds the same in it."""
+
+    found: tuple[Found, ...] = ()
+    name: str = "fake source"
+
+    def recognises(self, origin: str, head: bytes) -> bool:
+        del origin, head
+        return True
+
+    def read(self, origin: str, *, latest: int) -> Iterator[Found]:
+        del origin
+        yield from self.found[:latest]

@@ -262,6 +262,11 @@ def test_names_are_counted_over_titles_people_and_sentences(full: Library) -> No
     assert "We" not in full.names()
 
 
+def test_each_episode_tells_how_often_it_mentions_names(full: Library) -> None:
+    assert full.mentions(["Lathe", "Databricks", "Tesla"]) == {ID.leaks: 2, ID.costs: 1}
+    assert full.mentions(["Tesla"]) == full.mentions([]) == {}
+
+
 def test_people_are_hosts_guests_and_speakers(full: Library) -> None:
     assert full.people() == {MARA, JONAS, INES}
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kb.errors import NotFoundError, SoundproofError
+from kb.errors import LibraryError, NotFoundError, SoundproofError
 from kb.models import Episode, Filters, Tier
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def add(
     from ingest.pipeline import Given  # noqa: PLC0415 - heavy: see the budget of --help
 
     house = _house()
-    given = Given(title=title, show=show, to=to)
+    given = Given(title=title, show=show, to=to and _one(house, to).id)
     with _progress() as report:
         for origin in origins:
             for news in house.pipeline.add(origin, latest=latest, given=given):
@@ -150,6 +150,7 @@ def list_episodes(*, show: Show = None, person: WithPerson = None, json: Json = 
     episodes = _house().library.episodes(Filters(show=show, person=person))
     if not episodes and not json:
         _say("The library is empty. Add an episode: soundproof add FILE-OR-ADDRESS")
+        return
     _print(printing.as_json(episodes) if json else "\n".join(map(printing.line, episodes)))
 
 
@@ -193,7 +194,13 @@ def export(
     if out is None:
         _print(written)
     else:
-        out.write_text(written, encoding="utf-8")
+        try:
+            out.write_text(written, encoding="utf-8")
+        except OSError as error:
+            raise LibraryError(
+                f"{out} cannot be written: {(error.strerror or '').lower()}",
+                hint="Name a file in a folder that you may write to.",
+            ) from error
         _say(f"Wrote {out}")
 
 

@@ -73,8 +73,9 @@ class House:
     @cached_property
     def search(self) -> Search:
         """What finds passages."""
-        from kb.search import Search
+        from kb.search import Search, require_episodes
 
+        require_episodes(self.library.revisions())  # said before models are loaded
         return Search(self.indexes)
 
     @cached_property

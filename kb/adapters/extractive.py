@@ -29,8 +29,9 @@ _WORDS = 280
 """Words of an answer in all."""
 _PASSAGE = 75
 """Words to which a pick is widened within its turn."""
-_CLOSE = 0.33
-"""Cosine under which the best passage is too far, unless it holds the question's words."""
+_CLOSE, _CLOSE_BY_NAME = 0.33, 0.25
+"""Cosine under which the best passage is too far, unless it holds the question's words; with a name
+that the question and the document share, less will do."""
 _COVERED = 0.5
 """Share of the question's words that such a passage must hold."""
 _FALLOFF = 0.35
@@ -70,16 +71,16 @@ class ExtractiveWriter:
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Written:
         reading = _Reading(self.library, question)
-        fitting = [hit for hit in hits if _fits(question, hit)]
-        near = [hit for hit in fitting if reading.has_person(hit)]
-        if not near:
-            return Written((), _unfit(question))
-        missing = reading.missing(near[:_PICKS])
+        named = reading.named(hits)
+        missing = reading.missing(named[:_PICKS])
         if missing is not None:
             return Written((), f"{missing.text} is not mentioned in anything that comes near.")
-        if not _close(question, near):
+        fitting = [hit for hit in named if _fits(question, hit)]
+        if not fitting:
+            return Written((), _unfit(question))
+        if not _close(question, fitting):
             return Written((), _FAR)
-        return Written(tuple(reading.picks(near)), _unfit(question))
+        return Written(tuple(reading.picks(fitting)), _unfit(question))
 
 
 @dataclass(slots=True)
@@ -110,10 +111,17 @@ class _Reading:
                 shown += f" {names.fold(text)}"
                 yield Statement(text, tuple(each.id for each in run), quoted=True)
 
-    def has_person(self, hit: Hit) -> bool:
-        """Tell whether somebody whom the question names is in the hit's episode or spoken of."""
-        people = [name for name in self.question.names if name.person]
-        return not people or any(_said(name, self._context(hit)) for name in people)
+    def named(self, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Keep the hits in whose document every name of the question occurs; else any person.
+
+        A question about two episodes has its names in different documents.
+        """
+        wanted = self.question.names
+        people = [name for name in wanted if name.person]
+        whole = [hit for hit in hits if all(_said(name, self._context(hit)) for name in wanted)]
+        if whole or not people:
+            return whole or hits
+        return [hit for hit in hits if any(_said(name, self._context(hit)) for name in people)]
 
     def missing(self, hits: Sequence[Hit]) -> Name | None:
         """Give a name of the question that none of the hits' documents mentions."""
@@ -185,7 +193,8 @@ def _close(question: Question, hits: Sequence[Hit]) -> bool:
     """Tell whether the best hits mean what is asked, or hold enough of its words."""
     if not hits:
         return False
-    if max(hit.meaning for hit in hits[:_PICKS]) >= _CLOSE:
+    nearest = max(hit.meaning for hit in hits[:_PICKS])
+    if nearest >= (_CLOSE_BY_NAME if question.names else _CLOSE):
         return True
     asked = set(questions.content(question.mended))
     held = set(names.fold(" ".join(hit.passage.text for hit in hits[:_PICKS])).split())

@@ -88,7 +88,8 @@ class LlamaWriter:
                 f"The language model {self._model} could not be reached ({error})",
                 hint="Check SOUNDPROOF_LLM_URL, SOUNDPROOF_LLM_MODEL and SOUNDPROOF_LLM_API_KEY.",
             ) from error
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, TypeError, AttributeError) as error:
+            # The last two are LlamaIndex's own, over a reply that is no chat completion.
             raise WriterError(
                 f"The language model {self._model} did not answer in the form it was asked for",
                 hint="Try a larger model.",

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as faults
 from tokenizers import Tokenizer
 
 from kb.errors import WeightsError
@@ -13,6 +14,7 @@ from kb.errors import WeightsError
 _BATCH = 32
 _TOKENS = 256
 """MiniLM was trained on 256 tokens at most and reads no further."""
+_DAMAGED = (faults.Fail, faults.InvalidGraph, faults.InvalidProtobuf, faults.NoSuchFile)
 
 
 class OnnxEmbedder:
@@ -31,7 +33,7 @@ class OnnxEmbedder:
         try:
             self._session = onnxruntime.InferenceSession(str(model), options)
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        except (OSError, RuntimeError, ValueError) as error:
+        except (*_DAMAGED, OSError, RuntimeError, ValueError) as error:
             raise WeightsError(
                 f"{model.name} cannot be loaded: it is damaged",
                 hint=f"Delete {model} and run the command again: it is made anew.",

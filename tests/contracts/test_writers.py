@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import cast
@@ -27,8 +28,15 @@ from tests.samples import ALL
 
 QUESTION = "How many new cases did Jonas Feld write every month?"
 SAID = "We wrote 40 new cases every month at Lathe."
-Reply = tuple[int, str] | float
-"""Status and body, or the seconds that the server is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server answers, after being silent for some seconds."""
+
+    status: int
+    body: str
+    silence: float = 0
 
 
 def completion(content: str) -> Reply:
@@ -36,7 +44,7 @@ def completion(content: str) -> Reply:
     message = {"role": "assistant", "content": content}
     choices = [{"index": 0, "message": message, "finish_reason": "stop"}]
     body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": choices}
-    return 200, json.dumps(body)
+    return Reply(200, json.dumps(body))
 
 
 def stated(text: str, *numbers: int) -> Reply:
@@ -53,21 +61,22 @@ class Server(ThreadingHTTPServer):
         self.reply = reply
         self.asked = list[str]()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that did not wait."""
+        del request, client_address
+
 
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         server = cast("Server", self.server)
         server.asked.append(self.rfile.read(int(self.headers["content-length"])).decode())
-        if isinstance(server.reply, float):
-            time.sleep(server.reply)
-            self.close_connection = True
-            return
-        status, body = server.reply
-        self.send_response(status)
+        reply = server.reply
+        time.sleep(reply.silence)
+        self.send_response(reply.status)
         self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body.encode())))
+        self.send_header("content-length", str(len(reply.body.encode())))
         self.end_headers()
-        self.wfile.write(body.encode())
+        self.wfile.write(reply.body.encode())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         del format, args
@@ -133,7 +142,6 @@ def test_each_statement_names_passages_that_are_in_the_library(
     wanted = [each for statement in written.statements for each in statement.passage_ids]
     assert wanted
     assert search.indexes.library.passages(wanted).keys() == set(wanted)
-    assert written.reason == ""
 
 
 # The extractive writer
@@ -275,7 +283,9 @@ def test_a_model_that_keeps_to_no_form_is_a_clear_error(search: Search, content:
     assert "larger model" in refusal.value.hint
 
 
-@pytest.mark.parametrize("reply", [(500, "{}"), (401, '{"error": {"message": "no"}}'), (404, "")])
+@pytest.mark.parametrize(
+    "reply", [Reply(500, "{}"), Reply(401, '{"error": {"message": "no"}}'), Reply(404, "")]
+)
 def test_a_server_that_refuses_is_a_clear_error(search: Search, reply: Reply) -> None:
     with pytest.raises(WriterError, match="could not be reached") as refusal:
         answered(search, reply)
@@ -283,7 +293,9 @@ def test_a_server_that_refuses_is_a_clear_error(search: Search, reply: Reply) ->
     assert "sesame" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("reply", [(200, "<html>A proxy</html>"), (200, "{}"), (200, "null")])
+@pytest.mark.parametrize(
+    "reply", [Reply(200, "<html>A proxy</html>"), Reply(200, "{}"), Reply(200, "null")]
+)
 def test_a_server_that_speaks_something_else_is_a_clear_error(search: Search, reply: Reply) -> None:
     with pytest.raises(WriterError):
         answered(search, reply)
@@ -293,12 +305,12 @@ def test_a_server_that_stays_silent_is_not_waited_for(search: Search) -> None:
     begun = time.monotonic()
 
     with pytest.raises(WriterError, match="could not be reached"):
-        answered(search, 1.0, seconds=0.1)
+        answered(search, Reply(200, "{}", silence=1), seconds=0.1)
     assert time.monotonic() - begun < 10
 
 
 def test_where_nobody_listens_is_a_clear_error(search: Search) -> None:
-    with serving(500.0) as server:
+    with serving(Reply(200, "{}")) as server:
         port = server.server_port
 
     with pytest.raises(WriterError, match="could not be reached"):
@@ -306,7 +318,7 @@ def test_where_nobody_listens_is_a_clear_error(search: Search) -> None:
 
 
 def test_where_the_model_fails_verbatim_sentences_answer(search: Search) -> None:
-    with serving((500, "{}")) as server:
+    with serving(Reply(401, "{}")) as server:
         extractive = ExtractiveWriter(search.indexes.library)
         asker = Asker(search, llama(search, server.server_port), fallback=extractive)
         answer = asker.answer(QUESTION)
