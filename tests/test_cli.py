@@ -1,0 +1,353 @@
+"""The command line: results on stdout, the rest on stderr, an error in two lines, and a status."""
+
+import json
+import re
+import resource
+import socket
+import subprocess
+import sys
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.conftest import ROOT
+from tests.fakes import FakeEmbedder
+from tests.fakes_ingest import FakeTranscriber
+from ui import cli
+from ui.wiring import House
+
+VTT = """WEBVTT - Benchmarks in the bin
+
+00:00.000 --> 00:04.000
+<v Mara Quill>What became of the leaked benchmark?
+
+00:04.000 --> 00:10.000
+<v Jonas Feld>We threw the leaked benchmark away, and we wrote 40 new cases every month.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401
+        return json.loads(self.out)
+
+
+Soundproof = Callable[..., Ran]
+
+
+@pytest.fixture
+def soundproof(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Soundproof:
+    """Run a command in a home of its own, offline, with fakes for the models."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOUNDPROOF_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SOUNDPROOF_OFFLINE", "1")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.delenv("SOUNDPROOF_DEBUG", raising=False)
+    monkeypatch.setattr(House, "embedder", property(lambda _: FakeEmbedder()))
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["soundproof", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), out, err)
+
+    return run
+
+
+def write(path: Path, text: str) -> str:
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def quiet(path: Path, *, seconds: int = 2) -> str:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(b"\1\2" * 16_000 * seconds)
+    return str(path)
+
+
+@pytest.fixture
+def episode(soundproof: Soundproof, tmp_path: Path) -> str:
+    """Add the talk above and give its id."""
+    added = soundproof("add", write(tmp_path / "talk.vtt", VTT))
+    assert added.status == 0, added.err
+    return added.out.splitlines()[1].split()[-1]
+
+
+def refused(ran: Ran, message: str, *, status: int = 1) -> None:
+    """Check that a command failed in two lines, and left nothing on stdout."""
+    assert (ran.status, ran.out) == (status, "")
+    lines = ran.err.strip().splitlines()
+    assert len(lines) == 2, ran.err
+    assert re.match(rf"Error: .*{message}", lines[0]), lines[0]
+    assert re.match(r"Hint: \S", lines[1])
+
+
+# What goes well
+
+
+def test_what_was_added_is_told_with_its_id(soundproof: Soundproof, tmp_path: Path) -> None:
+    path = write(tmp_path / "talk.vtt", VTT)
+
+    first, second = soundproof("add", path), soundproof("add", path)
+
+    assert (first.status, second.status) == (0, 0)
+    assert re.match(r"Added: .+\n    id: \S+\n$", first.out)
+    assert second.out == first.out.replace("Added", "Already here")
+
+
+def test_a_recording_is_heard_and_added(
+    soundproof: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(House, "transcriber", property(lambda _: FakeTranscriber()))
+
+    assert soundproof("add", quiet(tmp_path / "talk.wav"), "--title", "Evals").status == 0
+
+    [held] = soundproof("list", "--json").json
+    assert (held["title"], held["tiers"]) == ("Evals", ["transcript"])
+
+
+@pytest.mark.usefixtures("episode")
+def test_an_answer_names_its_sources(soundproof: Soundproof) -> None:
+    ran = soundproof("ask", "How many new cases were written every month?")
+
+    assert ran.status == 0
+    assert "40 new cases" in ran.out
+    assert "[1] 0:04-0:10 · Jonas Feld" in ran.out
+
+
+@pytest.mark.usefixtures("episode")
+def test_what_is_not_on_the_record_is_said_so_and_is_no_failure(soundproof: Soundproof) -> None:
+    ran = soundproof("ask", "What does Elon Musk say of zeppelins?")
+
+    assert ran.status == 0
+    assert ran.out.startswith("Not on the record.")
+
+
+def test_machines_get_json(soundproof: Soundproof, episode: str) -> None:
+    asked = soundproof("ask", "How many new cases were written every month?", "--json").json
+    found = soundproof("search", "leaked benchmark", "--json", "--limit", "1").json
+
+    assert asked["abstained"] is False
+    assert asked["citations"][0]["span"]["start"] == 4
+    assert [hit["episode"]["id"] for hit in found] == [episode]
+    assert [each["id"] for each in soundproof("list", "--json").json] == [episode]
+    assert soundproof("show", episode, "--json").json["id"] == episode
+
+
+def test_an_id_may_be_cut_short(soundproof: Soundproof, episode: str) -> None:
+    assert f"id: {episode}" in soundproof("show", episode[:6]).out
+
+
+def test_a_transcript_is_exported_to_stdout_or_a_file(
+    soundproof: Soundproof, episode: str, tmp_path: Path
+) -> None:
+    printed = soundproof("export", episode, "--format", "vtt")
+    written = soundproof("export", episode, "--format", "srt", "--out", str(tmp_path / "a.srt"))
+
+    assert printed.out.startswith("WEBVTT")
+    assert written.out == ""
+    assert "-->" in (tmp_path / "a.srt").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("episode")
+def test_indexes_that_were_deleted_are_made_anew(soundproof: Soundproof) -> None:
+    before = soundproof("search", "leaked benchmark").out
+
+    assert "Indexed 1 episodes." in soundproof("reindex").out
+    assert soundproof("search", "leaked benchmark").out == before
+
+
+def test_an_empty_library_lists_nothing_and_says_what_to_do(soundproof: Soundproof) -> None:
+    ran = soundproof("list")
+
+    assert (ran.status, ran.out.strip()) == (0, "")
+    assert "soundproof add" in ran.err
+    assert soundproof("list", "--json").json == []
+
+
+def test_the_doctor_speaks_json_and_names_what_to_mend(
+    soundproof: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUNDPROOF_WHISPER_MODEL", "no-such-size")
+
+    ran = soundproof("doctor", "--json")
+
+    ill = {each["what"]: each["mend"] for each in ran.json if not each["well"]}
+    assert ran.status == 1
+    assert "pip install" in ill["speech model"]
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("gone.mp3", None, "gone.mp3 cannot be read: no such file"),
+        ("fake.mp3", b"This is no sound at all. " * 99, "fake.mp3"),
+        ("empty.mp3", b"", "empty.mp3 is empty"),
+        ("header.wav", b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0", "header.wav"),
+        ("broken.vtt", b"WEBVTT\n\n00:09 -> oops\nwords", "broken.vtt"),
+        ("words.vtt", b"WEBVTT\n\n", "words.vtt"),
+        ("data.xyz", bytes(range(256)) * 9, "data.xyz is nothing that can be read here"),
+        ("notes.json", b'{"segments": [{"body": "x"}]}', "notes.json is no transcript"),
+    ],
+)
+def test_what_cannot_be_added_is_told_by_name(
+    soundproof: Soundproof, tmp_path: Path, name: str, content: bytes | None, message: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+
+    refused(soundproof("add", str(tmp_path / name)), re.escape(message))
+    assert soundproof("list", "--json").json == []
+
+
+def test_without_weights_and_network_a_recording_is_not_heard(
+    soundproof: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUNDPROOF_WHISPER_MODEL", "large-v3")
+
+    refused(soundproof("add", quiet(tmp_path / "talk.wav")), "large-v3 are not here")
+
+
+@pytest.mark.usefixtures("episode")
+def test_a_library_of_a_later_version_is_refused(soundproof: Soundproof, tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'home/library.sqlite'}")
+    with engine.begin() as db:
+        db.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    refused(soundproof("list"), "a later version")
+
+
+def test_a_port_in_use_is_told(soundproof: Soundproof) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ran = soundproof("ui", "--port", port)
+
+    assert ran.status == 1
+    assert f"Error: Cannot listen on 127.0.0.1:{port}" in ran.err
+    assert "Hint: " in ran.err
+
+
+def test_a_question_to_an_empty_library_is_told_what_to_do(soundproof: Soundproof) -> None:
+    ran = soundproof("ask", "What is a label?")
+
+    refused(ran, "The library is empty")
+    assert "soundproof add" in ran.err
+
+
+def test_a_setting_that_makes_no_sense_is_told(
+    soundproof: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUNDPROOF_THREADS", "many")
+
+    refused(soundproof("list"), "A setting makes no sense: threads")
+
+
+@pytest.mark.usefixtures("episode")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "no-such-id"),
+        ("export", "no-such-id"),
+        ("ask", "What is a label?", "--show", "Morning Desk"),
+        ("search", "label", "--person", "Nobody"),
+        ("list", "--show", "Morning Desk"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_found_has_a_status_of_its_own(
+    soundproof: Soundproof, arguments: tuple[str, ...]
+) -> None:
+    refused(soundproof(*arguments), "No (episode|show|person) called", status=4)
+
+
+def test_a_document_that_an_episode_lacks_is_not_found(
+    soundproof: Soundproof, episode: str
+) -> None:
+    refused(soundproof("show", episode, "--brief"), "has no brief", status=4)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show",),
+        ("ask", "why", "--nope"),
+        ("no-such-command",),
+        ("search", "x", "--limit", "0"),
+        ("list", "--since", "tomorrow"),
+        ("ask", "why", "--since", "tomorrow"),
+        ("export", "x", "--format", "docx"),
+    ],
+    ids=" ".join,
+)
+def test_misuse_has_a_status_of_its_own(soundproof: Soundproof, arguments: tuple[str, ...]) -> None:
+    ran = soundproof(*arguments)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "Usage" in ran.err
+
+
+def test_a_traceback_is_shown_to_those_who_ask(
+    soundproof: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUNDPROOF_DEBUG", "1")
+
+    with pytest.raises(Exception, match="The library is empty"):
+        soundproof("ask", "What is a label?")
+
+
+# The process itself
+
+
+def process(*arguments: str, flags: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *flags, "-c", "from ui.cli import main; main()", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_help_loads_nothing_heavy() -> None:
+    ran = process("--help", flags=("-X", "importtime"))
+
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in ran.stderr.splitlines()}
+    assert ran.returncode == 0
+    assert "Usage" in ran.stdout
+    assert "typer" in loaded
+    assert not loaded & {"torch", "chromadb", "streamlit", "numpy", "sqlalchemy", "llama_index"}
+
+
+def test_help_takes_less_than_a_third_of_a_second() -> None:
+    spent = list[float]()
+    for _ in range(4):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        process("--help")
+        spent.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
+
+    assert min(spent) <= 0.3
+
+
+def test_a_real_process_ends_with_the_status(tmp_path: Path) -> None:
+    ran = process("add", str(tmp_path / "gone.vtt"))
+
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
