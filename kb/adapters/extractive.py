@@ -250,6 +250,7 @@ def _widened(document: Sequence[Passage], first: int, last: int) -> list[Passage
     while (
         last + 1 < len(document)
         and document[last + 1].turn == turn
+        and not document[last + 1].text.endswith("?")  # another voice, where none is labelled
         and sum(len(each.text.split()) for each in document[first : last + 2]) <= _PASSAGE
     ):
         last += 1
