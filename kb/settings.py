@@ -109,12 +109,6 @@ def load() -> Settings:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
         )
-        raise _senseless(faults) from error
-    except ValueError as error:  # soundproof.toml is no TOML, or a list no JSON
-        raise _senseless(f"soundproof.toml or a variable cannot be read: {error}") from error
-
-
-def _senseless(fault: str) -> SettingsError:
-    return SettingsError(
-        f"A setting makes no sense: {fault}", hint="docs/settings.md lists them all."
-    )
+        raise SettingsError(
+            f"A setting makes no sense: {faults}", hint="docs/settings.md lists them all."
+        ) from error

