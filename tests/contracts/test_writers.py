@@ -85,11 +85,13 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving(reply: Reply) -> Generator[Server]:
     with Server(reply) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture
