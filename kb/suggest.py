@@ -1,22 +1,42 @@
 """Questions that what is in the library answers, for someone who does not know where to begin."""
 
-from kb import names
-from kb.models import Filters
+import re
+from collections.abc import Iterator
+from itertools import chain, zip_longest
+
+from kb import names, questions
+from kb.models import Episode, Filters
 from kb.ports import Library
-from kb.questions import is_common
 
 _TIMES = 3
 """How often a name must occur for there to be something to say about it."""
+_TELLING = 2
+"""Words that a chapter's title must have to be about something."""
+_APART = re.compile(
+    r"\b(?:intro|outro|sponsor|advert|break|quickfire|credits|welcome)", re.IGNORECASE
+)
 
 
-def questions(library: Library, *, count: int = 3) -> tuple[str, ...]:
-    """Ask about the names that are spoken of most and belong to nobody who speaks."""
-    of_people = (*library.people(), *(each.show.title for each in library.episodes(Filters())))
-    speaking = {word for name in of_people for word in names.fold(name).split()}
-    known = sorted(library.names().items(), key=lambda item: (-item[1], item[0]))
-    topics = dict[str, str]()
-    for name, times in known:
-        plain = names.fold(name) in speaking or is_common(name)
-        if times >= _TIMES and not plain:
-            topics.setdefault(names.fold(name), name)
-    return tuple(f"What was said about {name}?" for name in list(topics.values())[:count])
+def candidates(library: Library) -> Iterator[str]:
+    """Ask about chapters, one of each episode before a second of any; then names; then titles."""
+    episodes = library.episodes(Filters())
+    by_turns = zip_longest(*(list(_chapters(episode)) for episode in episodes))
+    chapters = (title for titles in by_turns for title in titles if title)
+    titles = (episode.title for episode in episodes)
+    for topic in dict.fromkeys(chain(chapters, _names(library), titles)):
+        yield f"What was said about {topic}?"
+
+
+def _chapters(episode: Episode) -> Iterator[str]:
+    for chapter in episode.chapters:
+        title = chapter.title.rstrip(" ?.!")
+        if len(questions.content(title)) >= _TELLING and not _APART.search(title):
+            yield title
+
+
+def _names(library: Library) -> Iterator[str]:
+    """Yield the names that are spoken of most and belong to nobody who speaks."""
+    speaking = {word for person in library.people() for word in names.fold(person).split()}
+    for name, times in sorted(library.names().items(), key=lambda item: (-item[1], item[0])):
+        if times >= _TIMES and names.fold(name) not in speaking and not questions.is_common(name):
+            yield name

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -410,6 +411,23 @@ def test_two_processes_write_at_once_and_nothing_is_lost(url: str, tmp_path: Pat
         assert len(set(revisions.values())) == 25
         assert max(revisions.values()) == 48
         assert len(library.passages_of(ID.leaks)) == len(LEAKS.passages)
+
+
+def test_a_writer_waits_for_another_that_is_not_done(tmp_path: Path) -> None:
+    with opened(sqlite_url(tmp_path), tmp_path) as library:
+        library.save(LEAKS)
+        other = sqlite3.connect(tmp_path / "library.sqlite", check_same_thread=False)
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE counter SET value = value + 1")
+        ending = threading.Timer(0.3, other.execute, ["COMMIT"])
+        ending.start()
+
+        assert library.save(COSTS)
+
+        ending.join()
+        other.close()
+        assert library.revisions() == {ID.leaks: 1, ID.costs: 3}
 
 
 def test_a_rolled_back_write_leaves_the_old_episode(tmp_path: Path) -> None:

@@ -138,6 +138,14 @@ def test_words_give_a_sentence_its_exact_times() -> None:
     assert spans == [(1.0, 1.5), (7.25, 8.0)]
 
 
+def test_times_that_a_recogniser_puts_backwards_do_not_go_back() -> None:
+    words = (Word("One.", 5.0, 6.0), Word("Two.", 2.0, 3.0), Word("Three.", 7.0, 8.0))
+    found = cut((Segment("One. Two. Three.", None, 0, 10, words=words),))
+
+    spans = [(each.span.start, each.span.end) for each in of(Unit.SENTENCE, found)]
+    assert spans == [(5.0, 6.0), (6.0, 6.0), (7.0, 8.0)]
+
+
 def test_a_turn_with_a_gap_in_its_times_has_none() -> None:
     found = cut((Segment("One.", "A", 0, 2), Segment("Two.", "A"), Segment("Three.", "B", 5, 6)))
 

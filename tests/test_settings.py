@@ -59,7 +59,7 @@ def test_a_setting_that_makes_no_sense_is_named(
 def test_a_file_that_makes_no_sense_is_a_clear_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "soundproof.toml").write_text(text)
 
-    with pytest.raises(SettingsError, match="A setting (?:makes no sense|cannot be read)"):
+    with pytest.raises(SettingsError, match=r"A setting (?:makes no sense|cannot be read)"):
         settings.load()
 
 

@@ -112,8 +112,12 @@ def ask(
 
     filters = _filters(show, person, since=since, until=until, tier=tier, episode=episode)
     if question is None:
+        house = _house()
+        if not house.library.revisions():
+            _say("The library is empty. Add an episode: soundproof add FILE-OR-ADDRESS")
+            return
         _say("Ask something, for example:")
-        _print("\n".join(_house().suggestions()))
+        _print("\n".join(house.suggestions()))
         return
     answer = _house().ask(question, filters)
     _print(printing.as_json(answer) if json else "\n".join(printing.answer(answer)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from itertools import islice
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from kb import settings as kb_settings
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from kb.settings import Settings
 
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+_SUGGESTIONS, _TRIES = 3, 12
 _MINILM_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
 
 
@@ -37,6 +40,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._turn = RLock()
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -135,14 +139,18 @@ class House:
         return self.settings.home / "models"
 
     def ask(self, question: str, filters: Filters) -> Answer:
-        """Answer a question from the library."""
-        return self.asker.answer(question, filters)
+        """Answer a question from the library, one at a time: sessions of the app share the house."""
+        with self._turn:
+            return self.asker.answer(question, filters)
 
     def suggestions(self) -> tuple[str, ...]:
-        """Give three questions that what is in the library answers."""
+        """Give up to three questions that what is in the library answers: each was tried."""
         from kb import suggest
+        from kb.models import Filters
 
-        return suggest.questions(self.library)
+        tried = islice(suggest.candidates(self.library), _TRIES)
+        answered = (each for each in tried if not self.ask(each, Filters()).abstained)
+        return tuple(islice(answered, _SUGGESTIONS))
 
     def _onnx(self) -> Embedder:
         from kb import weights
