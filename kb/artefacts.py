@@ -15,7 +15,7 @@ from typing import IO
 from kb.errors import DiskFullError, NotFoundError
 
 _NAME = re.compile(r"[0-9a-f]{64}")
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -24,12 +24,12 @@ def room_needed(folder: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise disk_full(folder) from error
         raise
 
 
-def disk_full(folder: Path) -> DiskFullError:
+def disk_full(folder: Path | str) -> DiskFullError:
     """Word the error for a full disk."""
     return DiskFullError(
         f"The disk that holds {folder} is full; nothing that was saved is lost",

@@ -253,8 +253,6 @@ class SqlLibrary:
             with self._engine.begin() as db:
                 yield db
         except DBAPIError as error:
-            if "full" in str(error.orig):
-                raise disk_full(self._folder) from error
             raise _unopened(self._folder, error) from error
 
     def _upgrade(self) -> None:
@@ -305,6 +303,8 @@ def _begin_sqlite(db: Connection) -> None:
 
 def _unopened(folder: Path, error: Exception) -> LibraryError:
     reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    if "is full" in reason:
+        return disk_full(folder)
     return LibraryError(
         f"The library in {folder} cannot be used: {reason}",
         hint="Check SOUNDPROOF_HOME and SOUNDPROOF_DATABASE_URL, and that the folder is writable.",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from kb.artefacts import FULL, disk_full
 from kb.errors import LibraryError, NotFoundError, SoundproofError
 from kb.models import Episode, Filters, Tier
 
@@ -250,6 +251,11 @@ def main() -> NoReturn:
         app()
     except SoundproofError as error:
         _fail(error)
+    except OSError as error:
+        # Whatever was being written, and by whatever library: the way out is the same.
+        if error.errno not in FULL:
+            raise
+        _fail(disk_full(error.filename or "the library"))
     sys.exit(0)
 
 

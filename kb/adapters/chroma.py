@@ -7,22 +7,28 @@ the vectors, so a kill between the two only makes the next start do one episode 
 
 import json
 import os
-from collections.abc import Collection, Mapping, Sequence
+import shutil
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings
+from chromadb.errors import ChromaError
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from kb.artefacts import disk_full
 from kb.errors import IndexOwnedError
 from kb.identity import slug
 from kb.models import Passage, Scope, Score, Unit
 
 _BATCH = 5_000
 """Chroma takes 5,461 records at most in one call."""
+_ROOM = 4 * 2**20
+"""Bytes of free disk under which whatever Chroma complains of is laid to the disk."""
 _HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
 
 
@@ -49,10 +55,12 @@ class ChromaIndex:
         owner.write_text(str(os.getpid()))
         self._names = {unit: f"{slug(embedder)}-{dimension}-{unit}" for unit in Unit}
         self._manifest = folder / f"{slug(embedder)}-{dimension}.held.json"
-        self._client = chromadb.PersistentClient(
-            str(folder), settings=Settings(anonymized_telemetry=False)
-        )
-        self._open()
+        self._folder = folder
+        with _room_needed(folder):
+            self._client = chromadb.PersistentClient(
+                str(folder), settings=Settings(anonymized_telemetry=False)
+            )
+            self._open()
 
     def _open(self) -> None:
         self._collections = {
@@ -79,17 +87,23 @@ class ChromaIndex:
         passages: Sequence[Passage],
         vectors: NDArray[np.float32],
     ) -> None:
-        self._delete(episode_id)
-        for unit, collection in self._collections.items():
-            rows = [row for row, passage in enumerate(passages) if passage.unit is unit]
-            for start in range(0, len(rows), _BATCH):
-                batch = rows[start : start + _BATCH]
-                collection.upsert(
-                    ids=[passages[row].id for row in batch],
-                    embeddings=vectors[batch],
-                    metadatas=[_metadata(passages[row]) for row in batch],
-                )
+        with _room_needed(self._folder):
+            self._delete(episode_id)
+            for unit in Unit:
+                self._upsert(unit, passages, vectors)
         self._note({**self.held(), episode_id: revision})
+
+    def _upsert(
+        self, unit: Unit, passages: Sequence[Passage], vectors: NDArray[np.float32]
+    ) -> None:
+        rows = [row for row, passage in enumerate(passages) if passage.unit is unit]
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            self._collections[unit].upsert(
+                ids=[passages[row].id for row in batch],
+                embeddings=vectors[batch],
+                metadatas=[_metadata(passages[row]) for row in batch],
+            )
 
     def remove(self, episode_id: str) -> None:
         self._delete(episode_id)
@@ -138,6 +152,17 @@ class ChromaIndex:
         aside = self._manifest.with_suffix(".part")
         aside.write_text(json.dumps(held))
         aside.replace(self._manifest)
+
+
+@contextmanager
+def _room_needed(folder: Path) -> Generator[None]:
+    """Turn Chroma's many words for a full disk into ours: not all of them name it."""
+    try:
+        yield
+    except ChromaError as error:
+        if "is full" in str(error) or shutil.disk_usage(folder).free < _ROOM:
+            raise disk_full(folder) from error
+        raise
 
 
 def _metadata(passage: Passage) -> Mapping[str, str]:
