@@ -165,15 +165,6 @@ class Library(Protocol):
     def remember(self, recipe: str, sha256: str) -> None: ...
 
 
-class Reranker(Protocol):
-    """Reads question and passages together and orders them anew, best first."""
-
-    @property
-    def name(self) -> str: ...
-
-    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]: ...
-
-
 class Writer(Protocol):
     """Proposes an answer from passages; what it proposes is checked by `kb.ask`.
 

@@ -80,7 +80,8 @@ class ExtractiveWriter:
             return Written((), _unfit(question))
         if not _close(question, fitting):
             return Written((), _FAR)
-        return Written(tuple(reading.picks(fitting)), _unfit(question))
+        picks = tuple(reading.picks(fitting))
+        return Written(picks, "" if picks else _unfit(question))
 
 
 @dataclass(slots=True)
