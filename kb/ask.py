@@ -104,8 +104,8 @@ def _check(written: Written, library: Library) -> _Checked:
     wanted = [each for statement in written.statements for each in statement.passage_ids]
     passages = library.passages(wanted)
     for statement in written.statements:
-        cited = [passages[each] for each in statement.passage_ids if each in passages]
-        cited = sorted(dict.fromkeys(cited), key=lambda each: each.id.rpartition("/")[0])
+        ids = dict.fromkeys(statement.passage_ids)
+        cited = [passages[each] for each in ids if each in passages]
         if not cited or not _carried(statement, cited, library):
             checked.dropped += 1
             continue
