@@ -135,6 +135,8 @@ class _Reading:
         """Give the sentences to show for a hit: one unbroken run within a turn."""
         document = self._document(hit)
         within = document[hit.passage.first : hit.passage.last + 1]
+        if hit.passage.speaker is None:
+            within = _answering(within)
         telling = [each for each in within if _tells(self.question, each)]
         if not telling:
             return _reply(document, within[-1])
@@ -233,6 +235,12 @@ def _tells(question: Question, sentence: Passage) -> bool:
         or _HEADING.fullmatch(text)
         or promotes
     )
+
+
+def _answering(within: list[Passage]) -> list[Passage]:
+    """Start after the last question where something follows: without labels, another voice."""
+    asked = [n for n, each in enumerate(within) if each.text.endswith("?")]
+    return within[asked[-1] + 1 :] or within if asked else within
 
 
 def _reply(document: Sequence[Passage], asked: Passage) -> list[Passage]:
