@@ -29,7 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_FAILED, _NOT_FOUND, _INTERRUPTED = 1, 4, 130
+_FAILED, _NOT_FOUND = 1, 4
+_EMPTY = "The library is empty. Add an episode: soundproof add FILE-OR-ADDRESS"
 
 
 class Format(StrEnum):
@@ -115,7 +116,7 @@ def ask(
     if question is None:
         house = _house()
         if not house.library.revisions():
-            _say("The library is empty. Add an episode: soundproof add FILE-OR-ADDRESS")
+            _say(_EMPTY)
             return
         _say("Ask something, for example:")
         _print("\n".join(house.suggestions()))
@@ -154,7 +155,7 @@ def list_episodes(*, show: Show = None, person: WithPerson = None, json: Json = 
 
     episodes = _house().library.episodes(Filters(show=show, person=person))
     if not episodes and not json:
-        _say("The library is empty. Add an episode: soundproof add FILE-OR-ADDRESS")
+        _say(_EMPTY)
         return
     _print(printing.as_json(episodes) if json else "\n".join(map(printing.line, episodes)))
 
