@@ -1,9 +1,12 @@
 """Which IP addresses lie on the public internet."""
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
+# Set aside by IANA, but not, or not everywhere, in the tables of the Pythons we run on.
+_SET_ASIDE_4 = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+_SET_ASIDE_6 = (IPv6Network("2001::/23"), IPv6Network("3fff::/20"))
 
 
 def is_public(address: str) -> bool:
@@ -13,9 +16,11 @@ def is_public(address: str) -> bool:
     (True, False, False)
     """
     ip = _unwrapped(ip_address(address))
-    if isinstance(ip, IPv6Address) and ip not in _GLOBAL_UNICAST:
-        return False
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, IPv4Address):
+        usual = not any(ip in network for network in _SET_ASIDE_4)
+    else:
+        usual = ip in _GLOBAL_UNICAST and not any(ip in network for network in _SET_ASIDE_6)
+    return usual and ip.is_global and not ip.is_multicast
 
 
 def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

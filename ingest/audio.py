@@ -1,68 +1,61 @@
-"""Open, check and decode audio and video. The one module that talks to FFmpeg (through PyAV).
-
-FFmpeg follows what a file tells it to: a playlist named talk.mp3 makes it read other files. So it is
-given an opened file, never a path, may read the formats listed here only, and may open nothing more.
-"""
-
-# PyAV's stubs leave Packet's type argument open:
-# pyright: reportUnknownMemberType=false
+"""Open, check and decode audio and video: the door to FFmpeg, which runs in limited processes."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
-from math import inf
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
-from av.error import FFmpegError
 
+from ingest import decode, limited, recode
+from ingest import measure as measuring
+from ingest.decode import Facts  # noqa: TC001 - surveys are saved and read by their annotations
 from ingest.ports import SAMPLE_RATE, Window
 from kb.artefacts import room_needed
 from kb.errors import AudioError
-from kb.models import Chapter
+from kb.models import Health
 from kb.text import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from av.audio.stream import AudioStream
-    from av.container import InputContainer
-
+    from ingest.measure import Measured
     from ingest.ports import Samples
 
-_FORMATS = ("mp3", "mov", "matroska", "ogg", "wav", "flac", "aac", "aiff")
-"""Each holds its own sound. FFmpeg's `mov` is also MP4, M4A and 3GP, its `matroska` also WebM."""
-_TIMELESS = ("aac",)
-"""Formats that do not say how long they are: what FFmpeg reports for them is a guess."""
+_MEMORY = 768
+"""Megabytes of address space for a child: Python, numpy and FFmpeg take 200, long indexes the rest."""
+_AT_LEAST = 8.0
+_BYTES_A_SECOND = 20_000
+_ENCODING = 4
+_COPY = 2048
 _SHORTFALL = 2.0
-_JUMP = 0.25
+_FEED_SHORTFALL, _FEED_SHARE = 15.0, 0.02
+_ADVERTS, _ADVERTS_SHARE = 600.0, 0.25
+_FAILED = 0.1
+_BYTES_SHARE, _BYTES_LEAST = 0.9, 10_000
 _SEARCH = 30.0
 _PAUSE = 0.5
 _STEP = 160
-_PLAYBACK_RATE = 48_000
-_PLAYBACK_BITS = 32_000
-_PLAYBACK_EFFORT = {"compression_level": "5"}  # a third of the time of 10, a fifth larger
-_INCOMPLETE = "Is the download complete? Play it in another program to see what it is."
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a file says of itself; `seconds` is None and texts are empty where it says nothing."""
+class Survey:
+    """A verdict on a recording, after decoding all of it once.
 
-    seconds: float | None
-    codec: str
-    title: str = ""
-    artist: str = ""
-    album: str = ""
-    chapters: tuple[Chapter, ...] = ()
+    `seconds` is its length on the clock of `windows`: what is lost is counted as silence.
+    `loudness` is that of the mono mix in LUFS (None: nothing is to be heard); `silences` are the
+    (start, end) of two seconds and more that are 30 LU quieter. `reasons` are for people.
+    """
+
+    facts: Facts
+    health: Health
+    reasons: tuple[str, ...]
+    seconds: float
+    loudness: float | None
+    silences: tuple[tuple[float, float], ...]
 
 
 def probe(path: Path) -> Facts:
@@ -71,42 +64,57 @@ def probe(path: Path) -> Facts:
     Raises:
         AudioError: it is missing, empty, or holds no audio that we read.
     """
-    with _opened(path) as (container, stream):
-        tags = {
-            name.lower(): text for name, text in {**stream.metadata, **container.metadata}.items()
-        }
-        return Facts(
-            seconds=_claimed(container, stream),
-            codec=stream.codec_context.name,
-            title=tags.get("title", ""),
-            artist=tags.get("artist", ""),
-            album=tags.get("album", ""),
-            chapters=_chapters(container),
-        )
+    return limited.call(
+        decode.facts,
+        path,
+        seconds=_AT_LEAST,
+        memory_mb=_MEMORY,
+        subject=path.name,
+        failure=AudioError,
+    )
 
 
-def check(path: Path) -> list[str]:
-    """Decode the whole file and say where it falls short of what it claims; no news is good news.
+def survey(path: Path, *, promised: float | None = None, length: int | None = None) -> Survey:
+    """Decode the whole file and judge it by what it claims, and what its feed promised.
+
+    `promised` is the feed's duration in seconds, `length` its (or the server's) size in bytes.
+
+    * failed: less than a tenth of what was promised (or else claimed) can be decoded.
+    * suspect: something is damaged or missing; it is more than 2 s shorter than the file says, more
+      than 15 s and 2 % shorter than the feed says, or more than 10 minutes and a quarter longer:
+      up to there it may be adverts. Fewer bytes than nine tenths of `length` count where no
+      `promised` length shows that nothing is missing.
+    * ok: all else.
 
     Raises:
-        AudioError: nothing of it can be decoded.
+        AudioError: it is missing, empty, or holds no audio that we read.
     """
-    damage: list[float] = []
-    decoded = sum(len(piece) for piece in _pieces(path, SAMPLE_RATE, damage)) / SAMPLE_RATE
-    claimed = probe(path).seconds
-    warnings: list[str] = []
-    if damage:
-        places = "one place" if len(damage) == 1 else f"{len(damage)} places"
-        warnings.append(f"audio is damaged in {places}, first near {clock(damage[0])}")
-    if claimed and claimed - decoded > _SHORTFALL:
-        warnings.append(f"audio ends at {clock(decoded)}, the file says {clock(claimed)}")
-    return warnings
+    measured = limited.call(
+        measuring.measure,
+        path,
+        seconds=_time(path),
+        memory_mb=_MEMORY,
+        subject=path.name,
+        failure=AudioError,
+    )
+    reasons = (*_damage(measured), *_shortfalls(measured, promised, length))
+    expected = promised or measured.facts.seconds or 0.0
+    failed = not measured.decoded or measured.decoded < _FAILED * expected
+    health = Health.SUSPECT if reasons else Health.OK
+    return Survey(
+        facts=measured.facts,
+        health=Health.FAILED if failed else health,
+        reasons=reasons,
+        seconds=measured.seconds,
+        loudness=measured.loudness,
+        silences=measured.silences,
+    )
 
 
 def windows(path: Path, *, seconds: float = 300) -> Iterator[Window]:
     """Decode into windows of at most `seconds`, cut where it is quietest, in constant memory.
 
-    Damaged places are left out; `check` names them.
+    A place that cannot be decoded is silence of its length, so that all after it has its time.
 
     Raises:
         AudioError: on the first step where nothing can be decoded.
@@ -114,7 +122,7 @@ def windows(path: Path, *, seconds: float = 300) -> Iterator[Window]:
     size = int(seconds * SAMPLE_RATE)
     start = held = 0
     pieces: list[Samples] = []
-    for piece in _pieces(path, SAMPLE_RATE, []):
+    for piece in _decoded(path):
         pieces.append(piece)
         held += len(piece)
         while held >= size:
@@ -149,158 +157,82 @@ def playback(path: Path, out: Path) -> None:
     part = out.with_name(out.name + ".part")
     try:
         with room_needed(out.parent):
-            if _plays_well(path):
+            encoded = limited.call(
+                recode.encode,
+                path,
+                part,
+                seconds=_ENCODING * _time(path),
+                memory_mb=_MEMORY,
+                written_mb=_COPY,
+                subject=path.name,
+                failure=AudioError,
+            )
+            if not encoded:
                 shutil.copyfile(path, part)
-            else:
-                _encode(path, part)
             _sync(part)
             part.replace(out)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _refuse(url: str, flags: int, options: dict[str, str]) -> NoReturn:
-    del flags, options
-    raise PermissionError(f"a media file asked for another file: {url}")
+def _decoded(path: Path) -> Iterator[Samples]:
+    """Decode to mono float32 at `SAMPLE_RATE`, some seconds at a time."""
+    blocks = limited.stream(
+        decode.sound,
+        path,
+        SAMPLE_RATE,
+        seconds=_time(path),
+        memory_mb=_MEMORY,
+        subject=path.name,
+        failure=AudioError,
+    )
+    for block in blocks:
+        yield np.frombuffer(block, np.float32)
 
 
-@contextmanager
-def _opened(path: Path) -> Generator[tuple[InputContainer, AudioStream]]:
-    """Open a file's first audio stream."""
-    with ExitStack() as stack:
-        try:
-            if not path.stat().st_size:
-                raise AudioError(f"{path.name} is empty", hint="Is the download complete?")
-            file = stack.enter_context(path.open("rb"))
-            container = stack.enter_context(
-                av.open(
-                    file,
-                    "r",
-                    container_options={"format_whitelist": ",".join(_FORMATS)},
-                    metadata_errors="replace",
-                    io_open=_refuse,
-                )
-            )
-        except FFmpegError as error:
-            raise AudioError(
-                f"{path.name} is not audio that can be read", hint=_INCOMPLETE
-            ) from error
-        except FileNotFoundError as error:
-            raise AudioError(f"{path.name} is not there", hint="Check the path.") from error
-        except OSError as error:
-            raise AudioError(
-                f"{path.name} cannot be read: {error.strerror}",
-                hint="Give a file that you may read.",
-            ) from error
-        if not container.streams.audio:
-            raise AudioError(f"{path.name} holds no audio", hint=_INCOMPLETE)
-        yield container, container.streams.audio[0]
+def _time(path: Path) -> float:
+    """Give the seconds that decoding a file may take: some, and more for a larger one."""
+    return _AT_LEAST + (path.stat().st_size / _BYTES_A_SECOND if path.is_file() else 0.0)
 
 
-def _pieces(path: Path, rate: int, damage: list[float]) -> Iterator[Samples]:
-    """Decode to mono float32; the second at which something was lost is added to `damage`."""
-    decoded = 0
-    with _opened(path) as (container, stream):
-        for frame in _mono(_frames(container, stream, damage), rate):
-            piece = frame.to_ndarray()[0].astype(np.float32, copy=False)
-            decoded += len(piece)
-            yield piece
-    if not decoded:
-        raise AudioError(f"Nothing in {path.name} can be decoded", hint=_INCOMPLETE)
-
-
-def _frames(
-    container: InputContainer, stream: AudioStream, damage: list[float]
-) -> Iterator[AudioFrame]:
-    """Decode what can be, noting the second at which a packet cannot or the clock jumps."""
-    now = stream.start_time * float(stream.time_base or 0) if stream.start_time else 0.0
-    try:
-        for packet in container.demux(stream):
-            try:
-                frames = packet.decode()
-            except FFmpegError:
-                damage.append(now)
-                continue
-            for frame in frames:
-                time = now if frame.time is None else frame.time
-                if time - now > _JUMP:
-                    damage.append(now)
-                now = time + frame.samples / frame.sample_rate
-                yield frame
-    except FFmpegError:
-        damage.append(now)
-
-
-def _mono(frames: Iterator[AudioFrame], rate: int) -> Iterator[AudioFrame]:
-    """Mix down and resample; an inserted advert may change rate or channels midway."""
-    resampler, shape = AudioResampler("flt", "mono", rate), None
-    for frame in frames:
-        now = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if shape not in (None, now):
-            yield from resampler.resample(None)
-            resampler = AudioResampler("flt", "mono", rate)
-        shape = now
-        frame.pts = None  # we count samples: a broken clock must not stop the resampler
-        yield from resampler.resample(frame)
-    yield from resampler.resample(None)
-
-
-def _claimed(container: InputContainer, stream: AudioStream) -> float | None:
-    """Give the length that the file claims."""
-    if container.format.name in _TIMELESS:
-        return None
-    if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
-
-
-def _chapters(container: InputContainer) -> tuple[Chapter, ...]:
-    """Give the chapters in order of time, without those that cannot be."""
-    found = [
-        Chapter(
-            title=chapter["metadata"].get("title", ""),
-            start=float(chapter["start"] * chapter["time_base"]),
-            end=float(chapter["end"] * chapter["time_base"]),
+def _damage(measured: Measured) -> Iterator[str]:
+    """Say what is wrong inside a recording."""
+    if not measured.decoded:
+        yield "nothing in it can be decoded"
+    elif measured.loudness is None:
+        yield "it is silent from beginning to end"
+    if measured.holes:
+        lost = sum(hole.seconds for hole in measured.holes)
+        places = "one place" if len(measured.holes) == 1 else f"{len(measured.holes)} places"
+        first = (
+            f"{'' if len(measured.holes) == 1 else 'first '}near {clock(measured.holes[0].start)}"
         )
-        for chapter in container.chapters()
-        if chapter["time_base"]
-    ]
-    sound = (chapter for chapter in found if 0 <= chapter.start < (chapter.end or inf))
-    return tuple(sorted(sound, key=lambda chapter: chapter.start))
+        rest = f", {lost:.0f} s were replaced by silence" if lost >= 1 else ""
+        yield f"audio is damaged in {places}, {first}{rest}"
+    for kind, found in (("zeros", measured.dead), ("noise", measured.noise)):
+        if found:
+            seconds = sum(end - start for start, end in found)
+            yield f"{seconds:.1f} s of {kind} stand in for sound, first near {clock(found[0][0])}"
 
 
-def _plays_well(path: Path) -> bool:
-    """Tell whether a file is small WebM/Opus with nothing but sound in it."""
-    with _opened(path) as (container, stream):
-        seconds = _claimed(container, stream)
-        return (
-            "webm" in container.format.name
-            and stream.codec_context.name == "opus"
-            and len(container.streams) == 1
-            and seconds is not None
-            and path.stat().st_size * 8 <= 2 * _PLAYBACK_BITS * seconds
-        )
+def _shortfalls(measured: Measured, promised: float | None, length: int | None) -> Iterator[str]:
+    """Say where a recording is not as long as it should be."""
+    claimed, ends = measured.facts.seconds, f"audio ends at {clock(measured.seconds)}"
+    if claimed and claimed - measured.seconds > _SHORTFALL:
+        yield f"{ends}, the file says {clock(claimed)}"
+    if measured.missing:
+        yield "the file breaks off before its end"
+    short = promised and promised - measured.seconds > max(_FEED_SHORTFALL, _FEED_SHARE * promised)
+    long = promised and measured.seconds - promised > _ADVERTS + _ADVERTS_SHARE * promised
+    if promised and (short or long):
+        yield f"{ends}, the feed says {clock(promised)}"
+    told = length if length and length >= _BYTES_LEAST and (short or not promised) else 0
+    if measured.size < _BYTES_SHARE * told:
+        yield f"file has {_megabytes(measured.size)} of the {_megabytes(told)} that were promised"
 
 
-def _encode(path: Path, out: Path) -> None:
-    """Encode to WebM/Opus; the same input gives the same bytes."""
-    exact = {"fflags": "+bitexact"}
-    with (
-        out.open("wb") as file,
-        av.open(file, "w", format="webm", container_options=exact) as container,
-    ):
-        stream = container.add_stream(
-            "libopus", rate=_PLAYBACK_RATE, layout="mono", options=_PLAYBACK_EFFORT
-        )
-        stream.bit_rate = _PLAYBACK_BITS
-        written = 0
-        for piece in _pieces(path, _PLAYBACK_RATE, []):
-            frame = AudioFrame.from_ndarray(piece[np.newaxis], format="flt", layout="mono")
-            frame.sample_rate, frame.pts = _PLAYBACK_RATE, written
-            frame.time_base = Fraction(1, _PLAYBACK_RATE)
-            container.mux(stream.encode(frame))
-            written += len(piece)
-        container.mux(stream.encode(None))
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
 
 
 def _sync(path: Path) -> None:

@@ -1,74 +1,50 @@
-"""The one door to the network: guarded, capped, resumable.
+"""All fetching: documents into memory, recordings onto the disk, the beginning of anything.
 
-An address that a feed or a person gives may point inside: at a router, a cloud's metadata service,
-this machine. So a name is resolved once, every address it has must be public, and the connection
-goes to the address that was checked. A redirect passes the same check.
+What may be reached is decided in `ingest.door`, how hard in `ingest.pace`; see docs/fetching.md.
 """
 
 import hashlib
 import os
 import re
-import socket
-import ssl
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 from urllib.parse import unquote
 
-import httpcore
-import httpx
-
-from ingest.addresses import is_public
-from ingest.partial import Partial
+from ingest.door import Connect, Door, Resolve, shown, system_connect, system_resolve
+from ingest.exchange import AGAIN, Answer, Line
+from ingest.pace import LONGEST_PAUSE, Pace
+from ingest.partial import SUFFIXES, Part, Partial
+from ingest.ports import Fetched, Head, HttpCache, Kept
 from kb.artefacts import room_needed
-from kb.errors import FetchError
+from kb.errors import FetchError, PassingFetchError
 
-Resolve = Callable[[str, int], Sequence[str]]
-"""Gives all addresses of a host and port; raises OSError where it has none."""
-Connect = Callable[[str, int, float | None], httpcore.NetworkStream]
-"""Opens a connection to an IP address and port within so many seconds."""
 _T = TypeVar("_T")
-_SocketOptions = Iterable[httpcore.SOCKET_OPTION] | None
 
-_REDIRECTS = 5
-_PAUSES = (1.0, 2.0)  # so three attempts
-_LONGEST_PAUSE = 60.0
-_TIMEOUTS = httpx.Timeout(30, connect=10)
-_PORTS = {"http": 80, "https": 443}
+_TRIES = 3
+_PROGRESS = 2**16  # bytes: an attempt that brings as many has not failed
+_HEAD = 2**16
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
-_HINTS: dict[int, str] = {
-    HTTPStatus.UNAUTHORIZED: "It asks for a sign-in; use an address that needs none.",
-    HTTPStatus.FORBIDDEN: "It does not let us in; use an address that needs no sign-in.",
-    HTTPStatus.NOT_FOUND: "Check the address; it may have moved.",
-    HTTPStatus.GONE: "It was taken down for good.",
-}
-_CHECK = "Check the address: open it in a browser to see what it gives."
-_TRUST = "If you trust it, name it as host:port in the setting fetch_allow."
-_system_connect: Connect = httpcore.SyncBackend().connect_tcp
-_TRANSIENT = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.RemoteProtocolError)
-_PERMANENT = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpcore.LocalProtocolError,
-    httpcore.UnsupportedProtocol,
+_FROM_START = re.compile(r"bytes 0-\d+/(\d{1,18}|\*)")
+_PACKED = {"Accept-Encoding": "gzip"}
+_PLAIN = {"Accept-Encoding": "identity"}
+_WHOLE = (HTTPStatus.OK,)
+_RANGED = (
+    HTTPStatus.OK,
+    HTTPStatus.PARTIAL_CONTENT,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
 )
-
-
-def _system_resolve(host: str, port: int) -> list[str]:
-    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 class GuardedFetcher:
     """Fetches from public http(s) addresses on the usual ports, and from those in `allow`.
 
     `allow` holds "host:port" strings: each may be private and on any port. `limit` caps a download
-    in bytes; `text_seconds` and `download_seconds` cap a whole call, its retries included.
+    in bytes; `text_seconds` and `download_seconds` cap a whole call, its retries included, and
+    `idle_seconds` the wait for the next byte. With a `cache`, every document is kept, so that the
+    next `get` can ask whether it changed; without validators it can still tell.
     """
 
     def __init__(
@@ -78,39 +54,59 @@ class GuardedFetcher:
         limit: int = 2 * 2**30,
         text_seconds: float = 120,
         download_seconds: float = 6 * 3600,
-        resolve: Resolve = _system_resolve,
-        connect: Connect = _system_connect,
-        sleep: Callable[[float], None] = time.sleep,
+        idle_seconds: float = 30,
+        cache: HttpCache | None = None,
+        pace: Pace | None = None,
+        resolve: Resolve = system_resolve,
+        connect: Connect = system_connect,
     ) -> None:
         self._allow = frozenset(entry.lower() for entry in allow)
         self._limit = limit
         self._text_seconds = text_seconds
         self._download_seconds = download_seconds
+        self._idle_seconds = idle_seconds
+        self._cache = cache
+        self._pace = pace or Pace()
         self._resolve = resolve
         self._connect = connect
-        self._sleep = sleep
 
-    def text(self, url: str, *, limit: int = 32 * 2**20) -> bytes:
-        """Fetch a feed or document into memory."""
-        door = self._door(self._text_seconds)
+    def get(self, url: str, *, limit: int = 32 * 2**20) -> Fetched:
+        """Fetch a feed or document into memory; ask only whether it changed where a copy is kept."""
+        line = self._line(self._text_seconds)
+        kept = self._cache.recall(url) if self._cache else None
+        if kept and len(kept.content) > limit:
+            kept = None
 
-        def attempt() -> bytes:
-            with _answer(door, url, {"Accept-Encoding": "gzip"}) as answer:
-                return b"".join(_capped(answer, 0, limit))
+        def attempt() -> Fetched:
+            if kept and (unchanged := self._confirmed(line, url, kept, limit)):
+                return unchanged
+            with line.ask(url, _PACKED, accepted=_WHOLE) as answer:
+                return self._kept(url, answer, kept, limit)
 
-        return self._insist(attempt)
+        return self._insist(line, attempt)
+
+    def peek(self, url: str) -> Head:
+        """Fetch the first 64 KiB, to see what is there."""
+        line = self._line(self._text_seconds)
+        return self._insist(line, lambda: _ranged_head(line, url) or _plain_head(line, url))
 
     def download(self, url: str, folder: Path, *, report: Callable[[float], None]) -> Path:
         """Save under the content's sha256 and the address's extension; go on where it was cut off.
 
         Raises:
-            DiskFullError: what was saved stays, and the next call goes on from there.
+            PassingFetchError: later it may be well; what was saved stays, for the next call.
+            DiskFullError: likewise.
         """
-        door = self._door(self._download_seconds)
+        line = self._line(self._download_seconds)
         partial = Partial(folder, hashlib.sha256(url.encode()).hexdigest())
+
+        def attempt() -> None:
+            while not partial.complete and not self._fill(partial, line, url, report):
+                continue
+
         try:
             with room_needed(folder), partial.owned():
-                self._insist(lambda: self._fill(partial, door, url, report))
+                self._insist(line, attempt, gained=lambda: partial.held)
                 report(1.0)
                 return partial.finish(_suffix(url))
         except OSError as error:
@@ -118,271 +114,136 @@ class GuardedFetcher:
                 f"Nothing can be saved in {folder}: {error.strerror}", hint="Check that folder."
             ) from error
 
+    def _confirmed(self, line: Line, url: str, kept: Kept, limit: int) -> Fetched | None:
+        """Ask whether the kept copy is good; None where that cannot be asked, or not be believed."""
+        asked = {"If-None-Match": kept.etag, "If-Modified-Since": kept.modified}
+        conditions = {name: validator for name, validator in asked.items() if validator}
+        if not conditions:
+            return None
+        accepted = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+        with line.ask(url, _PACKED | conditions, accepted=accepted) as answer:
+            if answer.status == HTTPStatus.OK:
+                return self._kept(url, answer, kept, limit)
+            if kept.url != shown(answer.url):
+                return None  # a redirect leads elsewhere now: that is no word on our copy
+            self._remember(kept, {answer.moved} - {url})
+            return Fetched(kept.content, answer.moved, changed=False)
+
+    def _kept(self, url: str, answer: Answer, before: Kept | None, limit: int) -> Fetched:
+        """Read a document and keep it for the next time."""
+        content = b"".join(_capped(answer, limit, hint="Is it really the document you want?"))
+        etag, modified = (answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        kept = Kept(content, shown(answer.url), etag, modified)
+        self._remember(kept, {url, answer.moved})
+        return Fetched(content, answer.moved, changed=before is None or before.content != content)
+
+    def _remember(self, kept: Kept, addresses: Iterable[str]) -> None:
+        if self._cache:
+            for address in addresses:
+                self._cache.remember(address, kept)
+
     def _fill(
-        self, partial: Partial, door: "_Door", url: str, report: Callable[[float], None]
+        self, partial: Partial, line: Line, url: str, report: Callable[[float], None]
+    ) -> bool:
+        """Ask once for what is missing; tell whether that was all of it."""
+        headers = _PLAIN | partial.headers()
+        with line.ask(url, headers, accepted=_RANGED if "Range" in headers else _WHOLE) as answer:
+            part = partial.begin(answer)
+            if part is None:
+                raise _again(url, "did not continue the file it had begun")
+            try:
+                self._append(partial, part, answer, report)
+            except PassingFetchError:
+                raise
+            except FetchError:
+                partial.drop()  # too large, or not what was announced: nothing to go on with
+                raise
+        if not partial.held:
+            raise _again(url, "is empty")
+        done = part.total in (None, partial.held)
+        if not done and partial.held - part.start < _PROGRESS:
+            raise _again(url, "came in too small a piece")
+        return done
+
+    def _append(
+        self, partial: Partial, part: Part, answer: Answer, report: Callable[[float], None]
     ) -> None:
-        headers = {"Accept-Encoding": "identity", **partial.headers()}
-        with _answer(door, url, headers) as answer:
-            held = partial.begin(answer.status_code, answer.headers)
-            if held is None:
-                raise _PassingError(f"{_shown(url)} did not continue the file it had begun")
-            total = held + _length(answer)
-            with partial.data.open("ab") as file:
-                for chunk in _capped(answer, held, self._limit):
-                    file.write(chunk)
-                    if _length(answer):
-                        report(file.tell() / total)
-                file.flush()
-                os.fsync(file.fileno())
+        hint = "Raise fetch_limit_mb, if it is an episode that really is that long."
+        with partial.data.open("ab") as file:
+            for piece in _capped(answer, self._limit, held=part.start, hint=hint):
+                file.write(piece)
+                if part.stop is not None and file.tell() > part.stop:
+                    raise FetchError(f"{shown(answer.url)} is longer than it says", hint=AGAIN)
+                if part.total:
+                    report(file.tell() / part.total)
+            file.flush()
+            os.fsync(file.fileno())
 
-    def _door(self, seconds: float) -> "_Door":
-        return _Door(self._allow, time.monotonic() + seconds, self._resolve, self._connect)
+    def _line(self, seconds: float) -> Line:
+        door = Door(self._allow, time.monotonic() + seconds, self._resolve, self._connect)
+        return Line(door, self._pace, self._idle_seconds)
 
-    def _insist(self, attempt: Callable[[], _T]) -> _T:
-        """Try again after a fault that may pass, up to three times in all."""
-        pauses = iter(_PAUSES)
+    def _insist(
+        self, line: Line, attempt: Callable[[], _T], *, gained: Callable[[], int] = lambda: 0
+    ) -> _T:
+        """Try again after a fault that may pass; give up after three times that gained nothing."""
+        failures, best = 0, gained()
         while True:
             try:
                 return attempt()
-            except _PassingError as fault:
-                pause = next(pauses, None)
-                if pause is None or fault.after > _LONGEST_PAUSE:
-                    raise FetchError(str(fault), hint=fault.hint) from fault
-                self._sleep(max(pause, fault.after))
+            except PassingFetchError as fault:
+                failures = 1 if gained() >= best + _PROGRESS else failures + 1
+                best = max(best, gained())
+                if failures == _TRIES or fault.after > LONGEST_PAUSE or line.door.closed:
+                    raise
+            self._pace.back_off(failures)
 
 
-class _PassingError(Exception):
-    """Something that may be well in a moment; `after` is the pause in seconds that was asked for."""
-
-    def __init__(self, message: str, after: float = 0.0) -> None:
-        super().__init__(message)
-        self.after = after
-
-    @property
-    def hint(self) -> str:
-        if self.after > _LONGEST_PAUSE:
-            return f"It asks for {self.after:.0f} s of rest; try again after that."
-        return "Check the connection and the address, then try again."
+def _ranged_head(line: Line, url: str) -> Head | None:
+    """Ask for the beginning alone; None where the answer is another part, or part of a package."""
+    headers = _PACKED | {"Range": f"bytes=0-{_HEAD - 1}"}
+    with line.ask(url, headers, accepted=_RANGED) as answer:
+        if answer.status == HTTPStatus.OK:
+            return _head(answer, answer.length)
+        found = _FROM_START.fullmatch(answer.headers.get("Content-Range", ""))
+        if not found or "Content-Encoding" in answer.headers:
+            return None
+        return _head(answer, None if found[1] == "*" else int(found[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Door(httpcore.NetworkBackend):
-    """Opens connections to public addresses, or allowed ones, all before one deadline."""
-
-    allow: frozenset[str]
-    deadline: float
-    resolve: Resolve
-    connect: Connect
-
-    def check(self, url: httpx.URL) -> None:
-        """Refuse what can be refused by the look of the address."""
-        port = _PORTS.get(url.scheme) if url.port is None else url.port
-        host = url.raw_host.decode("ascii")
-        if url.scheme not in _PORTS or not host:
-            raise _refused(_shown(url), "it is no http or https address", _CHECK)
-        if url.userinfo:
-            raise _refused(_shown(url), "it holds a user name or password", "Leave them out.")
-        if port not in _PORTS.values() and not self._allowed(host, port):
-            raise _refused(_shown(url), f"port {port} is not a web server's", _TRUST)
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: _SocketOptions = None,
-    ) -> httpcore.NetworkStream:
-        """Resolve once, check every address, connect to the first that answers."""
-        del local_address, socket_options
-        fault: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in self._checked(host, port):
-            try:
-                stream = self.connect(address, port, self.left(timeout))
-                return _TimedStream(stream, self)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                fault = error
-        raise fault
-
-    def left(self, timeout: float | None) -> float:
-        """Give the seconds that the next step may take."""
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise FetchError(
-                "The fetch took longer than it may",
-                hint="Try again: a download goes on from there.",
-            )
-        return left if timeout is None else min(left, timeout)
-
-    def _checked(self, host: str, port: int) -> Sequence[str]:
-        try:
-            addresses = self.resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} is not known") from error
-        if not self._allowed(host, port):
-            for address in addresses:
-                if not is_public(address):
-                    raise _refused(host, f"{address} is not a public address", _TRUST)
-        return addresses
-
-    def _allowed(self, host: str, port: int | None) -> bool:
-        return f"[{host}]:{port}" in self.allow or f"{host}:{port}" in self.allow
+def _plain_head(line: Line, url: str) -> Head:
+    with line.ask(url, _PACKED, accepted=_WHOLE) as answer:
+        return _head(answer, answer.length)
 
 
-@dataclass(frozen=True, slots=True)
-class _TimedStream(httpcore.NetworkStream):
-    """A connection that keeps the deadline, however slowly the other side drips."""
-
-    stream: httpcore.NetworkStream
-    door: _Door
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.stream.read(max_bytes, self.door.left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.stream.write(buffer, self.door.left(timeout))
-
-    def close(self) -> None:
-        self.stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        secured = self.stream.start_tls(ssl_context, server_hostname, self.door.left(timeout))
-        return _TimedStream(secured, self.door)
-
-    def get_extra_info(self, info: str) -> object:
-        return self.stream.get_extra_info(info)
+def _head(answer: Answer, length: int | None) -> Head:
+    """Read 64 KiB and hang up."""
+    content = bytearray()
+    for piece in answer.body:
+        content += piece
+        if len(content) >= _HEAD:
+            break
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return Head(bytes(content[:_HEAD]), kind, length, answer.url)
 
 
-class _Transport(httpx.BaseTransport):
-    """Carries httpx requests through the door, a fresh connection for each."""
-
-    def __init__(self, door: _Door) -> None:
-        self._door = door
-        self._pool = httpcore.ConnectionPool(network_backend=door, max_keepalive_connections=0)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._door.check(request.url)
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                request.method, url, headers=request.headers.raw, extensions=request.extensions
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Body(httpx.SyncByteStream):
-    answer: httpcore.Response
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self.answer.iter_stream()
-
-    def close(self) -> None:
-        self.answer.close()
-
-
-@contextmanager
-def _answer(door: _Door, url: str, headers: dict[str, str]) -> Generator[httpx.Response]:
-    """Open a good answer; its body is read inside the block."""
-    try:
-        with httpx.Client(
-            transport=_Transport(door),
-            trust_env=False,
-            timeout=_TIMEOUTS,
-            headers={"User-Agent": "Soundproof/0.1"},
-        ) as client:
-            request = client.build_request("GET", url, headers=headers)
-            with closing(_followed(client, request)) as answer:
-                _judge(answer)
-                yield answer
-    except _TRANSIENT as error:
-        raise _PassingError(f"{_shown(url)} could not be fetched: {_reason(error)}") from error
-    except _PERMANENT as error:
-        raise FetchError(
-            f"{_shown(url)} could not be fetched: {_reason(error)}", hint=_CHECK
-        ) from error
-
-
-def _followed(client: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """Follow redirects by hand: httpx would read their bodies whole, however large."""
-    for _ in range(_REDIRECTS + 1):
-        answer = client.send(request, stream=True)
-        if answer.next_request is None:
-            return answer
-        answer.close()
-        request = answer.next_request
-    raise _refused(_shown(request.url), f"more than {_REDIRECTS} redirects lead there", _CHECK)
-
-
-def _judge(answer: httpx.Response) -> None:
-    """Pass an answer that holds what was asked for."""
-    status, asked = answer.status_code, answer.request.headers
-    name = _shown(answer.url)
-    partial = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise _PassingError(f"{name} answered {status}", _retry_after(answer))
-    if status != HTTPStatus.OK and not ("Range" in asked and status in partial):
-        raise FetchError(f"{name} answered {status}", hint=_HINTS.get(status, _CHECK))
-    encoding = answer.headers.get("Content-Encoding", "identity").lower()
-    if encoding not in ("identity", asked["Accept-Encoding"]):
-        raise _refused(name, "it comes compressed in a way that was not asked for", _CHECK)
-
-
-def _capped(answer: httpx.Response, held: int, limit: int) -> Iterator[bytes]:
+def _capped(answer: Answer, limit: int, *, hint: str, held: int = 0) -> Iterator[bytes]:
     """Give the body piece by piece, until with the `held` bytes it would be more than `limit`."""
-    expected = held + _length(answer)
-    for chunk in answer.iter_bytes():
-        held += len(chunk)
-        if max(held, expected) > limit:
-            raise FetchError(
-                f"{_shown(answer.url)} is larger than {limit:,} bytes",
-                hint="Raise fetch_limit_mb, if it is an episode that really is that long.",
-            )
-        yield chunk
-
-
-def _length(answer: httpx.Response) -> int:
-    return int(answer.headers.get("Content-Length", 0))
-
-
-def _retry_after(answer: httpx.Response) -> float:
-    """Read the pause in seconds; a header that makes no sense asks for none."""
-    asked = answer.headers.get("Retry-After", "")
-    if asked.isdecimal():
-        return float(asked)
-    try:
-        return (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):  # no date, or one without a zone
-        return 0.0
+    too_large = FetchError(f"{shown(answer.url)} is larger than {limit:,} bytes", hint=hint)
+    if held + (answer.length or 0) > limit:
+        raise too_large
+    for piece in answer.body:
+        held += len(piece)
+        if held > limit:
+            raise too_large
+        yield piece
 
 
 def _suffix(url: str) -> str:
-    suffix = PurePosixPath(unquote(httpx.URL(url).path)).suffix.lower()
-    return suffix if _SUFFIX.fullmatch(suffix) else ""
+    path = re.sub(r"^[^/]*//[^/]*", "", shown(url))
+    suffix = PurePosixPath(unquote(path)).suffix.lower()
+    return suffix if _SUFFIX.fullmatch(suffix) and suffix not in SUFFIXES else ""
 
 
-def _shown(url: httpx.URL | str) -> str:
-    """Give an address without what may be secret in it: user, password and query."""
-    return re.sub(r"(?<=//)[^/@]*@|[?#].*", "", str(url))
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
-
-
-def _refused(name: str, why: str, hint: str) -> FetchError:
-    return FetchError(f"{name} is refused: {why}", hint=hint)
+def _again(url: str, what: str) -> PassingFetchError:
+    return PassingFetchError(f"{shown(url)} {what}", hint=AGAIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from kb import sentences
@@ -15,6 +16,8 @@ _SILENT = 0.6
 _UNSURE = -1.0
 _REPETITIVE = 2.4
 _WORDS_A_SECOND = 8.0
+_LIKELY = 0.15
+_NEVER = 1e-6
 _PAUSE = 2.0
 
 
@@ -40,9 +43,16 @@ class Stretch:
         invented = self.silence > _SILENT and self.confidence < _UNSURE
         return (
             not invented
+            and self._likelihood > _LIKELY
             and self.repetition <= _REPETITIVE
             and len(self.words) <= _WORDS_A_SECOND * seconds
         )
+
+    @property
+    def _likelihood(self) -> float:
+        """Give the geometric mean of the words' probabilities."""
+        logs = (log(max(word.probability, _NEVER)) for word in self.words)
+        return exp(sum(logs) / len(self.words))
 
 
 def segments(stretches: Iterable[Stretch]) -> tuple[Segment, ...]:
@@ -52,6 +62,15 @@ def segments(stretches: Iterable[Stretch]) -> tuple[Segment, ...]:
         _segment(sentence)
         for run in _runs(word for word in words if word.text.strip())
         for sentence in _sentences(run)
+    )
+
+
+def doubted(stretches: Iterable[Stretch]) -> tuple[tuple[float, float], ...]:
+    """Give the start and end of what was heard and is not believed: marked, and never indexed."""
+    return tuple(
+        (stretch.words[0].start, max(word.end for word in stretch.words))
+        for stretch in stretches
+        if stretch.words and not stretch.believable
     )
 
 

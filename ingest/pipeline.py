@@ -3,10 +3,14 @@
 What a step made is remembered under its recipe (the input's hash and the maker's name), so a road
 that is walked again, after a kill or for the same source, takes up what is there. The library row
 is written last: it is the commit point. Indexes follow it and can always catch up.
+
+A person's `add` walks the whole road; the worker walks it three times, each time a stretch further
+(`fetch`, `hear`, `land`), so that each stretch can wait in a queue of its own.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,22 +18,29 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from ingest import audio, sources
-from ingest.ports import SAMPLE_RATE, Heard, Progress
-from kb import identity, indexes, passages
-from kb.errors import SourceError
-from kb.models import Entry, Origin, Segment, Tier, Transcript
+from ingest import audio, finding
+from ingest.audio import Survey
+from ingest.estimate import Speed, remember_speed
+from ingest.identification import identified, same_place, same_recording
+from ingest.ports import SAMPLE_RATE, Found, Heard, Progress
+from ingest.watched import watched
+from kb import indexes, passages
+from kb.errors import AudioError, FetchError, NotFoundError, SourceError
+from kb.models import Entry, Health, Origin, Segment, Tier, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
-    from ingest.ports import Fetcher, Found, Source, Transcriber, Window
+    from ingest.finding import Given
+    from ingest.ports import Fetcher, Source, Transcriber, Window
     from kb.models import Brief, Episode, Notes
     from kb.ports import Embedder, Library
 
 _HEARD = TypeAdapter(Heard)
-_HEAD = 65_536
-"""Bytes of a file that the sources may look at to recognise it."""
+_FOUND = TypeAdapter(Found)
+_SURVEY = TypeAdapter(Survey)
+_TRANSCRIPT = TypeAdapter(Transcript)
+_KEPT = "sha256:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +52,11 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a person says about an episode that its source does not; empty means nothing said."""
+class Failed:
+    """An episode that did not get to the end, and why; the others are not held up by it."""
 
-    title: str | None = None
-    show: str | None = None
-    to: str | None = None
+    title: str
+    error: SourceError | FetchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +73,55 @@ class Pipeline:
 
     def add(
         self, origin: str, *, latest: int = 5, given: Given | None = None
-    ) -> Iterator[Progress | Added]:
+    ) -> Iterator[Progress | Added | Failed]:
         """Add whatever is at a path or address, telling of each step and each finished episode.
 
         Raises:
             SourceError: it is not there, or not anything that can be read.
             FetchError: it could not be fetched.
         """
-        source = sources.recognise(origin, _head(origin), self.sources)
-        yield Progress("read", f"{source.name}: {origin}")
-        for found in source.read(origin, latest=latest):
-            yield from self._add(found, given or Given())
+        for found in self.find(origin, latest=latest, given=given):
+            if isinstance(found, Progress):
+                yield found
+                continue
+            try:
+                yield from self.land(found)
+            except (SourceError, FetchError) as error:
+                yield Failed(found.episode.title, error)
 
-    def _add(self, found: Found, given: Given) -> Iterator[Progress | Added]:
-        known, episode = self._identified(found, given)
-        documents = self._documents(known, found)
-        if found.media is not None and episode.audio is None:
-            episode = yield from self._recording(episode, found.media)
+    def find(
+        self, origin: str, *, latest: int = 5, given: Given | None = None
+    ) -> Iterator[Progress | Found]:
+        """Find out what is at a path or address, and give each episode it holds."""
+        return finding.find(origin, self.sources, self.fetcher, latest=latest, given=given)
+
+    # The stretches of the road
+
+    def fetch(self, found: Found) -> Generator[Progress, None, Episode]:
+        """Go as far as the audio: it is here, checked, and has a copy to play."""
+        known, episode = identified(found, self.library)
+        if found.media is None:
+            return episode
+        old = known.audio if known else None
+        held = old if known and self._holds(known, found) else None
+        sha256 = held or (yield from self._kept(found.media, found.episode, old))
+        if known and (known.audio not in (None, sha256) or found.episode.duration):
+            # It is judged anew: what was said of the recording before is not carried along.
+            episode = replace(episode, warnings=found.episode.warnings, health=None)
+        return (yield from self._recording(replace(episode, audio=sha256), found))
+
+    def hear(self, found: Found) -> Generator[Progress, None, Episode]:
+        """Go as far as the words: every window of the audio is heard, unless a transcript is here."""
+        episode = yield from self.fetch(found)
+        episode = same_recording(episode, self.library)
+        if episode.audio is not None and self._spoken(episode, found) is None:
+            yield from self._transcript(episode)
+        return episode
+
+    def land(self, found: Found) -> Iterator[Progress | Added]:
+        """Go to the end: the episode is in the library."""
+        episode = yield from self.hear(found)
+        documents = self._documents(episode, found)
         if episode.audio is not None and Tier.TRANSCRIPT not in documents:
             documents[Tier.TRANSCRIPT] = yield from self._transcript(episode)
         yield Progress("index", episode.title)
@@ -89,66 +131,111 @@ class Pipeline:
             for passage in passages.cut(episode.id, tier, document.segments)
         ]
         indexes.make_vectors(self.library, self.embedder(), episode, cut)
+        yield Progress("save", episode.title)
         held = tuple(tier for tier in Tier if tier in documents)
-        entry = Entry(replace(episode, tiers=held), documents, tuple(cut))
+        also = (found.episode.key, *found.also)
+        entry = Entry(replace(episode, tiers=held), documents, tuple(cut), also)
         yield Added(entry.episode, changed=self.library.save(entry))
 
-    def _identified(self, found: Found, given: Given) -> tuple[Episode | None, Episode]:
-        """Settle which episode of the library this is, and bring together what is known of it."""
-        if given.to is not None:
-            wanted = self.library.episode(given.to)
-            return wanted, _filled(wanted, found.episode)
-        episode = _named(found.episode, given)
-        known = self.library.episode_by_key(episode.key)
-        if known is None:
-            return None, episode
-        measured = known.duration if known.audio else episode.duration
-        return known, _filled(replace(episode, id=known.id, duration=measured), known)
+    # Parcels: what waits in a queue
 
-    def _documents(
-        self, known: Episode | None, found: Found
-    ) -> dict[Tier, Transcript | Notes | Brief]:
-        """Lay the documents that came along over those that the episode had."""
-        brought: dict[Tier, Transcript | Notes | Brief | None] = {
-            Tier.NOTES: found.notes,
-            Tier.BRIEF: found.brief,
-            Tier.TRANSCRIPT: found.transcript,
-        }
-        documents = dict[Tier, "Transcript | Notes | Brief"]()
-        for tier, document in brought.items():
-            chosen = document or (self.library.document(known.id, tier) if known else None)
-            if chosen is not None:
-                documents[tier] = chosen
-        return documents
+    def pack(self, found: Found) -> str:
+        """Keep what was found, and its local recording with it; give the hash to `unpack` it by.
 
-    def _recording(self, episode: Episode, media: str) -> Generator[Progress, None, Episode]:
-        """Keep the audio, and a copy in which browsers can seek to the second."""
-        sha256 = yield from self._kept(media)
+        Raises:
+            AudioError: the recording is none.
+        """
+        if found.media is not None and "://" not in found.media:
+            found = replace(found, media=_KEPT + self._taken(found.media))
+        return self.library.artefacts.put(_FOUND.dump_json(found))
+
+    def unpack(self, sha256: str) -> Found:
+        """Give back what was packed.
+
+        Raises:
+            NotFoundError: it is gone.
+        """
+        return _FOUND.validate_json(self.library.artefacts.path(sha256).read_bytes())
+
+    # Steps
+
+    def _holds(self, known: Episode, found: Found) -> bool:
+        """Tell whether the audio that is meant is the one that the library has.
+
+        A signed or rotating address is not a new recording: another address is only followed where
+        what is there has another length, and so is its own where the recording looked incomplete.
+        """
+        media = str(found.media)
+        if known.audio is None or "://" not in media:
+            return False  # a file is looked at in any case
+        try:
+            held = self.library.artefacts.path(known.audio).stat().st_size
+            here = same_place(media, known.audio_url or "")
+            fits = (None, held) if here else (held,)
+            return (here and known.health is not Health.SUSPECT) or (
+                self.fetcher.peek(media).length in fits
+            )
+        except NotFoundError:
+            return False
+        except FetchError:
+            return True  # what is here can be played; the next reading may find out
+
+    def _recording(self, episode: Episode, found: Found) -> Generator[Progress, None, Episode]:
+        """Check the kept audio, and make a copy in which browsers can seek to the second."""
+        sha256 = str(episode.audio)
         kept = self.library.artefacts.path(sha256)
         yield Progress("check", episode.title)
-        facts = audio.probe(kept)
+        survey = self._surveyed(sha256, kept, found.episode.duration)
+        if survey.health is Health.FAILED:
+            self.library.forget(f"fetched|{found.media}")  # so that a retry fetches it anew
+            raise AudioError(
+                f"The audio of {episode.title} cannot be used: {'; '.join(survey.reasons)}",
+                hint="Add it again: it is fetched anew. If that fails too, tell its publisher.",
+            )
         return replace(
             episode,
-            audio=sha256,
             playback=self._remembered(f"playback|{sha256}", lambda: self._playback(kept)),
-            duration=facts.seconds or episode.duration,
-            chapters=episode.chapters or facts.chapters,
-            warnings=tuple(dict.fromkeys((*episode.warnings, *audio.check(kept)))),
+            duration=survey.seconds,
+            chapters=episode.chapters or survey.facts.chapters,
+            warnings=tuple(dict.fromkeys((*episode.warnings, *survey.reasons))),
+            health=episode.health or survey.health,
         )
 
-    def _kept(self, media: str) -> Generator[Progress, None, str]:
-        """Give the hash of the kept audio, fetching it where it is an address."""
+    def _surveyed(self, sha256: str, kept: Path, promised: float | None) -> Survey:
+        def survey() -> str:
+            looked = audio.survey(kept, promised=promised)
+            return self.library.artefacts.put(_SURVEY.dump_json(looked))
+
+        made = self._remembered(f"survey|{sha256}|{promised}", survey)
+        return _SURVEY.validate_json(self.library.artefacts.path(made).read_bytes())
+
+    def _kept(
+        self, media: str, episode: Episode, old: str | None
+    ) -> Generator[Progress, None, str]:
+        """Give the hash of the kept audio, fetching it where it is an address; `old` is no good."""
+        if media.startswith(_KEPT):
+            return media.removeprefix(_KEPT)
         if "://" not in media:
-            audio.probe(Path(media))  # what is no audio is refused by its own name, and not kept
-            return self.library.artefacts.put_file(Path(media))
+            return self._taken(media)
         known = self.library.recall(f"fetched|{media}")
-        if known is not None:
-            return known
-        yield Progress("fetch", media)
-        path = self.fetcher.download(media, self.downloads, report=lambda _: None)
-        sha256 = self._remembered(f"fetched|{media}", lambda: self.library.artefacts.put_file(path))
-        path.unlink()
-        return sha256
+        if known not in (None, old):
+            return str(known)
+        yield Progress("fetch", episode.title)
+        fetching = watched(
+            lambda report: self.fetcher.download(media, self.downloads, report=report)
+        )
+        path = yield from _shares(fetching, "fetch", episode.title)
+        try:
+            audio.probe(path)  # an error page that was sent as a recording is not kept
+            fetched = self.library.artefacts.put_file(path)
+            self.library.remember(f"fetched|{media}", fetched)
+        finally:
+            path.unlink(missing_ok=True)
+        return fetched
+
+    def _taken(self, path: str) -> str:
+        audio.probe(Path(path))  # what is no audio is refused by its own name, and not kept
+        return self.library.artefacts.put_file(Path(path))
 
     def _playback(self, kept: Path) -> str:
         with TemporaryDirectory(prefix="soundproof-") as folder:
@@ -156,21 +243,57 @@ class Pipeline:
             audio.playback(kept, copy)
             return self.library.artefacts.put_file(copy)
 
+    def _documents(self, episode: Episode, found: Found) -> dict[Tier, Transcript | Notes | Brief]:
+        """Lay the documents that came along over those that the episode had."""
+        chosen = {
+            Tier.NOTES: found.notes or self.library.document(episode.id, Tier.NOTES),
+            Tier.BRIEF: found.brief or self.library.document(episode.id, Tier.BRIEF),
+            Tier.TRANSCRIPT: self._spoken(episode, found),
+        }
+        return {tier: document for tier, document in chosen.items() if document is not None}
+
+    def _spoken(self, episode: Episode, found: Found) -> Transcript | None:
+        """Give the transcript that came along or is here, if it is of this audio."""
+        held = found.transcript or self.library.document(episode.id, Tier.TRANSCRIPT)
+        if not isinstance(held, Transcript):
+            return None
+        return held if held.basis in (None, episode.audio) else None
+
     def _transcript(self, episode: Episode) -> Generator[Progress, None, Transcript]:
-        """Hear the audio window by window; a window that was heard before is not heard again."""
+        """Hear the audio, window by window; what was heard before is not heard again."""
         transcriber = self.transcriber()
-        segments, language = list[Segment](), None
+        whole = f"transcript|{episode.audio}|{transcriber.name}"
+        if self.library.recall(whole) is None:
+            heard = yield from self._windows(episode, transcriber)
+            self.library.remember(whole, self.library.artefacts.put(_TRANSCRIPT.dump_json(heard)))
+        kept = self.library.artefacts.path(str(self.library.recall(whole)))
+        return _TRANSCRIPT.validate_json(kept.read_bytes())
+
+    def _windows(
+        self, episode: Episode, transcriber: Transcriber
+    ) -> Generator[Progress, None, Transcript]:
+        segments, doubted, language = list[Segment](), list[tuple[float, float]](), None
         kept = self.library.artefacts.path(str(episode.audio))
         yield Progress("transcribe", episode.title, 0.0)
+        heard_here, began = 0.0, time.monotonic()
         for window in audio.windows(kept):
             recipe = f"heard|{episode.audio}|{window.start:.2f}|{transcriber.name}"
+            if self.library.recall(recipe) is None:
+                heard_here += len(window.samples) / SAMPLE_RATE
             heard = self._heard(recipe, transcriber, window)
             language = language or heard.language
             segments += [_later(segment, window.start) for segment in heard.segments]
+            doubted += [(start + window.start, end + window.start) for start, end in heard.doubted]
             done = window.start + len(window.samples) / SAMPLE_RATE
             fraction = min(done / episode.duration, 1.0) if episode.duration else None
             yield Progress("transcribe", episode.title, fraction)
-        return Transcript(tuple(segments), Origin("whisper", transcriber.name), language)
+        if heard_here:
+            speed = Speed(heard_here, time.monotonic() - began)
+            remember_speed(self.library, transcriber.name, speed)
+        origin = Origin("whisper", transcriber.name)
+        return Transcript(
+            tuple(segments), origin, language, basis=episode.audio, doubted=tuple(doubted)
+        )
 
     def _heard(self, recipe: str, transcriber: Transcriber, window: Window) -> Heard:
         def hear() -> str:
@@ -189,50 +312,16 @@ class Pipeline:
         return known
 
 
-def _head(origin: str) -> bytes:
-    """Read the beginning of a local file; an address has none yet."""
-    if "://" in origin:
-        return b""
-    path = Path(origin)
-    if path.is_dir():
-        raise SourceError(
-            f"{origin} is a folder", hint=f"Add its files one by one: soundproof add {origin}/*"
-        )
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError as error:
-        raise SourceError(
-            f"{origin} cannot be read: {(error.strerror or 'unknown').lower()}",
-            hint="Check the path; give an address with https:// in front.",
-        ) from error
-    if not head:
-        raise SourceError(f"{origin} is empty", hint="Is the download complete?")
-    return head
-
-
-def _named(episode: Episode, given: Given) -> Episode:
-    """Apply the title and show that a person gave."""
-    if given.show is not None:
-        show = replace(episode.show, id=identity.slug(given.show), title=given.show)
-        episode = replace(episode, show=show)
-    if given.title is not None:
-        named = identity.episode_id(episode.key, given.title)
-        episode = replace(episode, title=given.title, id=named)
-    return episode
-
-
-def _filled(episode: Episode, other: Episode) -> Episode:
-    """Fill what one account of an episode leaves open from the other."""
-    gaps = {
-        name: getattr(other, name)
-        for name in (
-            *("published", "duration", "link", "audio_url", "summary", "people", "chapters"),
-            *("audio", "playback", "warnings"),
-        )
-        if not getattr(episode, name)
-    }
-    return replace(episode, **gaps)
+def _shares(
+    work: Generator[float, None, Path], step: str, title: str
+) -> Generator[Progress, None, Path]:
+    """Tell of the share of a piece of work that is done."""
+    while True:
+        try:
+            yield Progress(step, title, next(work))
+        except StopIteration as done:
+            made: Path = done.value
+            return made
 
 
 def _later(segment: Segment, seconds: float) -> Segment:

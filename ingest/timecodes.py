@@ -1,5 +1,6 @@
 """Times as transcripts and show notes write them, and times read off between sparse marks."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +8,9 @@ from typing import TypeAlias
 
 CLOCK = r"(?:\d{1,3}:[0-5]\d:[0-5]\d|\d{1,3}:[0-5]\d)(?:[.,]\d{1,3})?"
 """Pattern of a time: `6:33`, `75:10`, `1:02:03`, `00:14:24.19`, `00:00:01,500`."""
+
+SPELT = r"(?:\d{1,2}h\s?)?\d{1,3}m\s?\d{1,2}s"
+"""Pattern of a time in words: `6m33s`, `1h 02m 03s`."""
 
 SPEECH = 15.0
 """Characters a second of ordinary talk: the pace where a document's marks give none."""
@@ -18,13 +22,13 @@ _Link: TypeAlias = "tuple[Mark, _Link | None]"
 
 
 def seconds(text: str) -> float:
-    """Read a time that `CLOCK` matches.
+    """Read a time that `CLOCK` or `SPELT` matches.
 
-    >>> seconds("6:33"), seconds("1:02:03"), seconds("00:00:01,500")
-    (393.0, 3723.0, 1.5)
+    >>> seconds("6:33"), seconds("1:02:03"), seconds("00:00:01,500"), seconds("6m33s")
+    (393.0, 3723.0, 1.5, 393.0)
     """
     total = 0.0
-    for part in text.replace(",", ".").split(":"):
+    for part in re.split(r"[:hm]\s?", text.replace(",", ".").rstrip("sS"), flags=re.IGNORECASE):
         total = total * 60 + float(part)
     return total
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kb import links, names, seal
 from kb.errors import WriterError
-from kb.models import Answer, Citation, Claim, Filters, Mark, Tier
+from kb.models import Answer, Citation, Claim, Filters, Health, Mark, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,6 +163,7 @@ def _number(run: Sequence[Passage], citations: list[Citation], library: Library)
             speaker=first.speaker,
             line=first.line,
             link=links.outside(episode, span),
+            suspect=episode.health is Health.SUSPECT,
         )
     )
     return len(citations)

@@ -34,6 +34,10 @@ _FIELD = re.compile(
 _BOLD_TITLE = re.compile(r"\*\*(.+?):?\*\*:?\s*(.*)")
 _QUOTED = re.compile(r"[\"“](.*)[\"”](?:\s*[-–—(].*)?")
 _ROLE = re.compile(r" [-–—] ")
+_IN_POST = re.compile(r"[\"“]([^\"“”]+)[\"”]")
+_SAID = 4
+"""Words between quotation marks that make a quote: fewer are a name or a turn of phrase."""
+_STITCH = re.compile(r"\s*,\s*,\s*")
 _RECOGNISED = 3
 
 
@@ -81,6 +85,43 @@ def parse(text: str, origin: Origin) -> Brief:
         segments=tuple(_segments(sections)),
         origin=origin,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A quote that a brief claims, the lines where it does, and the pieces it is stitched from.
+
+    Two commas in a row are where a recogniser's pieces were joined; most quotes are one piece.
+    """
+
+    text: str
+    lines: tuple[int, ...]
+    pieces: tuple[str, ...]
+
+
+def quotes(brief: Brief) -> tuple[Claimed, ...]:
+    """Give the distinct quotes that a brief claims, those within its posts too; none is checked."""
+    claimed = [
+        *(theme.quote for theme in (*brief.themes, *brief.observations)),
+        *(thesis.quote for thesis in brief.theses),
+        *(idea.quote for idea in brief.ideas),
+    ]
+    posted = (text for post in brief.posts for text in _IN_POST.findall(post))
+    every = (*filter(None, claimed), *(text for text in posted if len(text.split()) >= _SAID))
+    return tuple(
+        Claimed(
+            text,
+            tuple(part.line for part in brief.segments if part.line and _claims(part.text, text)),
+            tuple(filter(None, _STITCH.split(text))),
+        )
+        for text in dict.fromkeys(every)
+    )
+
+
+def _claims(line: str, quote: str) -> bool:
+    field = _FIELD.fullmatch(line)
+    named = field is not None and field[1].lower() == "quote"
+    return quote in line and (named or f'"{quote}"' in line or f"“{quote}”" in line)
 
 
 def to_markdown(brief: Brief) -> str:

@@ -5,6 +5,7 @@ SoundproofError
 │   ├── AudioError       not audio, or audio that cannot be decoded
 │   └── DocumentError    a transcript, notes, brief or feed that is damaged
 ├── FetchError           the network said no, or an address is refused
+│   └── PassingFetchError  … for now: the same address may work later
 ├── WeightsError         a model's weights are not here and cannot be had
 ├── LibraryError         the record cannot be opened, read or written
 │   ├── NotFoundError    no episode (or passage, or file) of that name
@@ -44,6 +45,14 @@ class DocumentError(SourceError):
 
 class FetchError(SoundproofError):
     """The network said no, or the address is refused."""
+
+
+class PassingFetchError(FetchError):
+    """The network said no for now; `after` is the seconds of rest it asked for, 0 for unsaid."""
+
+    def __init__(self, message: str, *, hint: str, after: float = 0.0) -> None:
+        super().__init__(message, hint=hint)
+        self.after = after
 
 
 class WeightsError(SoundproofError):

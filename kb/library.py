@@ -5,6 +5,7 @@ gives it the next revision; an index that holds a lower one is behind.
 """
 
 import sqlite3
+import time
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from hashlib import sha256 as _sha256
@@ -20,7 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from kb import names, rows, schema
-from kb.artefacts import FolderArtefacts, disk_full
+from kb.artefacts import ArtefactStore, FolderArtefacts, disk_full
 from kb.errors import LibraryError, NewerLibraryError, NotFoundError
 from kb.models import (
     Brief,
@@ -47,15 +48,15 @@ _CHUNK = 5_000
 class SqlLibrary:
     """A `Library` in an SQL database, its files beside it in `folder`."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        """Open the library, making or upgrading its tables.
+    def __init__(self, url: str, folder: Path, artefacts: ArtefactStore | None = None) -> None:
+        """Open the library, making or upgrading its tables; its files are in `folder` by default.
 
         Raises:
             NewerLibraryError: a later version of Soundproof wrote it.
             LibraryError: it cannot be opened.
         """
         self._folder = folder
-        self._artefacts = FolderArtefacts(folder / "artefacts")
+        self._artefacts = artefacts or FolderArtefacts(folder / "artefacts")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._engine = _engine(url)
@@ -72,7 +73,7 @@ class SqlLibrary:
         self._engine.dispose()
 
     @property
-    def artefacts(self) -> FolderArtefacts:
+    def artefacts(self) -> ArtefactStore:
         """Give the files that are kept by hash."""
         return self._artefacts
 
@@ -85,32 +86,38 @@ class SqlLibrary:
             for tier, document in entry.documents.items()
         }
         digest = _digest(entry, documents)
-        with self._writing() as db:
+        with self.writing() as db:
             unchanged = digest == db.scalar(
                 sa.select(schema.episodes.c.digest).where(schema.episodes.c.id == entry.episode.id)
             )
             if not unchanged:
                 _replace(db, entry, documents, digest)
+            rows.note_history(db, entry, documents, time.time())
         return not unchanged
 
     def delete(self, episode_id: str) -> None:
         """Delete an episode's rows; its artefacts stay for others that share them."""
-        with self._writing() as db:
+        with self.writing() as db:
             _next_revision(db)
             db.execute(sa.delete(schema.episodes).where(schema.episodes.c.id == episode_id))
 
     def remember(self, recipe: str, sha256: str) -> None:
         """Note what a recipe made, so that it need not be made again."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.execute(sa.delete(schema.derivations).where(schema.derivations.c.recipe == recipe))
             db.execute(sa.insert(schema.derivations).values(recipe=recipe, sha256=sha256))
+
+    def forget(self, recipe: str) -> None:
+        """Drop what a recipe made, because it turned out to be of no use."""
+        with self.writing() as db:
+            db.execute(sa.delete(schema.derivations).where(schema.derivations.c.recipe == recipe))
 
     # Reading
 
     def recall(self, recipe: str) -> str | None:
         """Give the hash of what a recipe once made, if it is still kept."""
         query = sa.select(schema.derivations.c.sha256).where(schema.derivations.c.recipe == recipe)
-        with self._reading() as db:
+        with self.reading() as db:
             sha256: str | None = db.scalar(query)
         if sha256 is None:
             return None
@@ -122,14 +129,21 @@ class SqlLibrary:
 
     def revisions(self) -> Mapping[str, int]:
         """Give each episode's id and the revision of its last change."""
-        with self._reading() as db:
+        with self.reading() as db:
             found = db.execute(sa.select(schema.episodes.c.id, schema.episodes.c.revision))
             return {str(row[0]): int(row[1]) for row in found}
+
+    def revision(self) -> int:
+        """Give the number of the library's last change."""
+        counter = schema.counter
+        query = sa.select(counter.c.value).where(counter.c.name == "revision")
+        with self.reading() as db:
+            return int(db.scalar(query) or 0)
 
     def episodes(self, filters: Filters) -> list[Episode]:
         """Give the episodes that pass the filters, newest first."""
         scope = self.scope(filters)
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows.read_episodes(db)
         wanted = [e for e in found if scope.episodes is None or e.id in scope.episodes]
         return [e for e in wanted if not filters.tiers or filters.tiers & set(e.tiers)]
@@ -140,7 +154,7 @@ class SqlLibrary:
         Raises:
             NotFoundError: there is none of that id.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             found = rows.read_episodes(db, schema.episodes.c.id == episode_id)
         if not found:
             raise NotFoundError(
@@ -150,9 +164,15 @@ class SqlLibrary:
         return found[0]
 
     def episode_by_key(self, key: str) -> Episode | None:
-        """Give the episode of that identity, if it is here."""
-        with self._reading() as db:
-            return next(iter(rows.read_episodes(db, schema.episodes.c.key == key)), None)
+        """Give the episode that has or once had that identity, if it is here."""
+        aliases = schema.aliases
+        other = sa.select(aliases.c.episode_id).where(aliases.c.key == key)
+        for known_by in (schema.episodes.c.key == key, schema.episodes.c.id.in_(other)):
+            with self.reading() as db:
+                found = rows.read_episodes(db, known_by)
+            if found:
+                return found[0]
+        return None
 
     def document(self, episode_id: str, tier: Tier) -> Transcript | Notes | Brief | None:
         """Give one of an episode's documents as it was saved."""
@@ -160,7 +180,7 @@ class SqlLibrary:
         query = sa.select(table.c.sha256).where(
             table.c.episode_id == episode_id, table.c.tier == tier.value
         )
-        with self._reading() as db:
+        with self.reading() as db:
             sha256: str | None = db.scalar(query)
         if sha256 is None:
             return None
@@ -178,7 +198,7 @@ class SqlLibrary:
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Give passages by id; ids that are not there are left out."""
         found, wanted = dict[str, Passage](), iter(ids)
-        with self._reading() as db:
+        with self.reading() as db:
             while chunk := list(islice(wanted, _CHUNK)):
                 query = sa.select(schema.passages).where(schema.passages.c.id.in_(chunk))
                 passages = map(rows.passage, db.execute(query).mappings())
@@ -195,7 +215,7 @@ class SqlLibrary:
             query = query.where(table.c.unit == unit.value)
         if tier is not None:
             query = query.where(table.c.tier == tier.value)
-        with self._reading() as db:
+        with self.reading() as db:
             return [rows.passage(row) for row in db.execute(query).mappings()]
 
     def scope(self, filters: Filters) -> Scope:
@@ -206,7 +226,7 @@ class SqlLibrary:
         Raises:
             NotFoundError: no show, person or episode is called that.
         """
-        with self._reading() as db:
+        with self.reading() as db:
             episodes = rows.matching_episodes(db, filters)
             speakers = None
             if filters.person is not None:
@@ -218,7 +238,7 @@ class SqlLibrary:
         """Give the proper names in all texts with how often each occurs."""
         table = schema.names
         query = sa.select(table.c.name, sa.func.sum(table.c.count)).group_by(table.c.name)
-        with self._reading() as db:
+        with self.reading() as db:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
     def mentions(self, names: Iterable[str]) -> Mapping[str, int]:
@@ -229,18 +249,19 @@ class SqlLibrary:
             .where(table.c.name.in_(list(names)))
             .group_by(table.c.episode_id)
         )
-        with self._reading() as db:
+        with self.reading() as db:
             return {str(row[0]): int(row[1]) for row in db.execute(query)}
 
     def people(self) -> frozenset[str]:
         """Give the full names of hosts, guests and labelled speakers."""
-        with self._reading() as db:
+        with self.reading() as db:
             return rows.people(db)
 
     # The database
 
     @contextmanager
-    def _reading(self) -> Generator[Connection]:
+    def reading(self) -> Generator[Connection]:
+        """Open a transaction that only reads."""
         try:
             with self._engine.connect().execution_options(reading=True) as db:
                 yield db
@@ -248,7 +269,8 @@ class SqlLibrary:
             raise _unopened(self._folder, error) from error
 
     @contextmanager
-    def _writing(self) -> Generator[Connection]:
+    def writing(self) -> Generator[Connection]:
+        """Open a transaction that is kept whole, or not at all."""
         try:
             with self._engine.begin() as db:
                 yield db
@@ -263,6 +285,8 @@ class SqlLibrary:
             from alembic import command  # noqa: PLC0415 - half a second that most starts can save
             from alembic.config import Config  # noqa: PLC0415
 
+            if db.dialect.name == "postgresql":  # where other machines may be upgrading too
+                db.execute(sa.text("SELECT pg_advisory_xact_lock(736)"))
             config = Config()
             config.set_main_option("script_location", "kb:migrations")
             config.set_main_option("path_separator", "os")
@@ -319,14 +343,8 @@ def _digest(entry: Entry, documents: Mapping[Tier, str]) -> str:
 
 def _replace(db: Connection, entry: Entry, documents: Mapping[Tier, str], digest: str) -> None:
     episode = entry.episode
-    revision = _next_revision(db)
     rows.put_show(db, episode.show)
-    db.execute(sa.delete(schema.episodes).where(schema.episodes.c.id == episode.id))
-    db.execute(
-        sa.insert(schema.episodes).values(
-            **rows.episode_values(episode), digest=digest, revision=revision
-        )
-    )
+    rows.put_episode(db, episode, digest=digest, revision=_next_revision(db))
     for table, values in rows.parts(entry, documents):
         for start in range(0, len(values), _CHUNK):
             db.execute(sa.insert(table), values[start : start + _CHUNK])

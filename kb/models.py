@@ -39,6 +39,14 @@ class Role(StrEnum):
     SPEAKER = "speaker"
 
 
+class Health(StrEnum):
+    """What a strict decode of a recording showed."""
+
+    OK = "ok"
+    SUSPECT = "suspect"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of an episode: the atom that quotes, passages and citations hold.
@@ -126,11 +134,18 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The raw words, immutable. `language` is a BCP 47 code where known."""
+    """The raw words, immutable. `language` is a BCP 47 code where known.
+
+    `basis` is the sha256 of the audio that its times count in, None where they are a publisher's
+    or a file's own: inserted adverts shift those against the audio that is played. `doubted` are
+    the (start, end) of what a recogniser heard and is not believed: it is left out.
+    """
 
     segments: tuple[Segment, ...]
     origin: Origin
     language: str | None = None
+    basis: str | None = None
+    doubted: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,23 +214,13 @@ class Brief:
     segments: tuple[Segment, ...]
     origin: Origin
 
-    @property
-    def quotes(self) -> tuple[str, ...]:
-        """Give the distinct quotes that the brief claims, in order of appearance."""
-        claimed = [
-            *(theme.quote for theme in self.themes),
-            *(thesis.quote for thesis in self.theses),
-            *(theme.quote for theme in self.observations),
-            *(idea.quote for idea in self.ideas),
-        ]
-        return tuple(dict.fromkeys(quote for quote in claimed if quote))
-
 
 @dataclass(frozen=True, slots=True)
 class Episode:
     """One episode. `key` is its identity (see `kb.identity`), `id` a readable slug of it.
 
     `audio` and `playback` are the sha256 of stored artefacts; `tiers` says which documents it has.
+    `health` is None where no audio was checked, `withdrawn` the day its feed was seen without it.
     """
 
     id: str
@@ -233,6 +238,8 @@ class Episode:
     playback: str | None = None
     tiers: tuple[Tier, ...] = ()
     warnings: tuple[str, ...] = ()
+    health: Health | None = None
+    withdrawn: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +389,8 @@ class Citation:
     """A numbered place that backs a claim; `text` is word for word what is there.
 
     `first` and `last` are sentence ordinals within (episode, tier), so that a page can mark them.
-    `link` opens at that second; None where the source has no address.
+    `link` opens at that second; None where the source has no address. `suspect` means that the
+    recording is damaged or shorter than it should be, so its times may be off.
     """
 
     number: int
@@ -397,6 +405,7 @@ class Citation:
     speaker: str | None = None
     line: int | None = None
     link: str | None = None
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,8 +480,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that one episode contributes to the library, written in one transaction."""
+    """All that one episode contributes to the library, written in one transaction.
+
+    `also` holds further keys that it is known by.
+    """
 
     episode: Episode
     documents: Mapping[Tier, Transcript | Notes | Brief]
     passages: tuple[Passage, ...]
+    also: tuple[str, ...] = ()

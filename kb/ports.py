@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import numpy as np
@@ -52,8 +53,16 @@ class VectorIndex(Protocol):
         IndexOwnedError: at construction, where another process owns the folder.
     """
 
-    def held(self) -> Mapping[str, int]:
-        """Give each indexed episode's id and the revision that is indexed."""
+    def held(self, of: Collection[str] | None = None) -> Mapping[str, int]:
+        """Give each indexed episode's id, or only those asked for, and its indexed revision."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """Give each indexed episode's number of passages, counted one by one."""
+        ...
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Write all replacements in the block at once at its end; none of them if it fails."""
         ...
 
     def replace(
@@ -76,7 +85,11 @@ class VectorIndex(Protocol):
 class WordIndex(Protocol):
     """Finds passages by their words (BM25, stemmed). A cache, like `VectorIndex`."""
 
-    def held(self) -> Mapping[str, int]: ...
+    def held(self, of: Collection[str] | None = None) -> Mapping[str, int]: ...
+
+    def counts(self) -> Mapping[str, int]: ...
+
+    def batch(self) -> AbstractContextManager[None]: ...
 
     def replace(self, episode: Episode, revision: int, passages: Sequence[Passage]) -> None: ...
 
@@ -128,11 +141,17 @@ class Library(Protocol):
         """Give each episode's id and the revision of its last change."""
         ...
 
+    def revision(self) -> int:
+        """Give the number of the library's last change: it rises with every save and deletion."""
+        ...
+
     def episodes(self, filters: Filters) -> list[Episode]: ...
 
     def episode(self, episode_id: str) -> Episode: ...
 
-    def episode_by_key(self, key: str) -> Episode | None: ...
+    def episode_by_key(self, key: str) -> Episode | None:
+        """Give the episode that has or once had that identity."""
+        ...
 
     def document(self, episode_id: str, tier: Tier) -> Transcript | Notes | Brief | None: ...
 
@@ -163,6 +182,8 @@ class Library(Protocol):
         ...
 
     def remember(self, recipe: str, sha256: str) -> None: ...
+
+    def forget(self, recipe: str) -> None: ...
 
 
 class Writer(Protocol):

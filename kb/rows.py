@@ -6,15 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.exc import IntegrityError
 
 from kb import names, schema
 from kb.errors import NotFoundError
-from kb.identity import slug
+from kb.identity import audio_key, slug
 from kb.models import (
     Chapter,
     Entry,
     Episode,
     Filters,
+    Health,
     Passage,
     Person,
     Role,
@@ -26,14 +28,17 @@ from kb.models import (
 
 _PLAIN = (
     "id", "key", "title", "published", "duration", "link", "audio_url", "summary", "audio",
-    "playback",
+    "playback", "withdrawn",
 )  # fmt: skip
 
 
 def episode_values(episode: Episode) -> dict[str, Any]:
     """Give the columns of an episode's own row, but for digest and revision."""
     values: dict[str, Any] = {name: getattr(episode, name) for name in _PLAIN}
-    return values | {"show_id": episode.show.id, "warnings": list(episode.warnings)}
+    health = None if episode.health is None else episode.health.value
+    return values | {
+        "show_id": episode.show.id, "warnings": list(episode.warnings), "health": health
+    }  # fmt: skip
 
 
 def parts(
@@ -107,6 +112,47 @@ def passage(row: RowMapping) -> Passage:
     )
 
 
+def put_episode(db: Connection, episode: Episode, **further: object) -> None:
+    """Write an episode's own row and drop all that hangs on it but its other keys and versions."""
+    table, values = schema.episodes, episode_values(episode) | further
+    written = db.execute(sa.update(table).where(table.c.id == episode.id).values(values))
+    if written.rowcount == 0:
+        db.execute(sa.insert(table).values(values))
+    for part in (schema.people, schema.chapters, schema.documents, schema.passages, schema.names):
+        db.execute(sa.delete(part).where(part.c.episode_id == episode.id))
+
+
+def note_history(db: Connection, entry: Entry, documents: Mapping[Tier, str], now: float) -> None:
+    """Note further keys of an episode and versions of its audio and transcript not seen before.
+
+    A key that another episode already has stays with that one.
+    """
+    episode = entry.episode
+    held = [("audio", episode.audio, episode.audio_url or "")]
+    transcript = entry.documents.get(Tier.TRANSCRIPT)
+    if transcript is not None:
+        origin = f"{transcript.origin.kind}: {transcript.origin.detail}"
+        held.append(("transcript", documents[Tier.TRANSCRIPT], origin))
+    for kind, sha256, origin in held:
+        version = {"episode_id": episode.id, "kind": kind, "sha256": sha256}
+        if sha256 is not None:
+            insert_missing(db, schema.versions, version | {"noted": now, "origin": origin})
+    also = (*entry.also, *([audio_key(episode.audio)] if episode.audio else []))
+    for other in dict.fromkeys(also):
+        if other != episode.key:
+            insert_missing(db, schema.aliases, {"key": other, "episode_id": episode.id})
+
+
+def insert_missing(db: Connection, table: sa.Table, values: Mapping[str, object]) -> bool:
+    """Insert a row, unless one of its key is there; tell whether it was missing."""
+    try:
+        with db.begin_nested():
+            db.execute(sa.insert(table).values(values))
+    except IntegrityError:
+        return False
+    return True
+
+
 def put_show(db: Connection, show: Show) -> None:
     """Write a show's row, or mend its title and address."""
     table = schema.shows
@@ -171,6 +217,7 @@ def _episode(
         chapters=tuple(Chapter(c["title"], c["start"], c["end"]) for c in chapters),
         tiers=tuple(tier for tier in Tier if tier in held),
         warnings=tuple(row["warnings"]),
+        health=None if row["health"] is None else Health(row["health"]),
     )
 
 

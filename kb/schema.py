@@ -15,7 +15,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration that this code knows."""
 
 metadata = MetaData()
@@ -56,7 +56,28 @@ episodes = Table(
     Column("warnings", JSON, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("health", String(8)),
+    Column("withdrawn", Date),
 )
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _episode_column(primary_key=False),
+)
+"""Further keys of an episode: its guid of before, its enclosure, the hash of its audio."""
+
+versions = Table(
+    "versions",
+    metadata,
+    _episode_column(),
+    Column("kind", String(16), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("noted", Float, nullable=False),
+    Column("origin", Text, nullable=False),
+)
+"""Every audio and transcript that an episode ever had; `noted` in seconds since 1970."""
 
 people = Table(
     "people",
@@ -126,4 +147,54 @@ counter = Table(
     metadata,
     Column("name", String(16), primary_key=True),
     Column("value", Integer, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("show_id", String(64), nullable=False),
+    Column("latest", Integer, nullable=False),
+    Column("added", Float, nullable=False),
+    Column("checked", Float),
+    Column("outcome", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+"""What a followed feed listed when it was last read; "" for what was passed over."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("parcel", String(64), nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("step", String(16), nullable=False),
+    Column("fraction", Float),
+    Column("attempt", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("episode_id", String(120)),
+    Column("created", Float, nullable=False),
+    Column("started", Float),
+    Column("updated", Float, nullable=False),
+)
+"""What people see of the queue; times in seconds since 1970, `started` of the step."""
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("beat", Integer, nullable=False),
 )

@@ -37,7 +37,7 @@ NAMED = 1.5
 class _Known:
     """What the library held at a revision, for understanding questions."""
 
-    revisions: Mapping[str, int]
+    revision: int
     ledger: Ledger
     people: frozenset[str]
 
@@ -69,10 +69,10 @@ class Search:
             EmptyLibraryError: the library holds nothing yet.
         """
         library = self.indexes.library
-        revisions = library.revisions()
-        require_episodes(revisions)
-        if self._known is None or self._known.revisions != revisions:
-            self._known = _Known(revisions, Ledger(library.names()), library.people())
+        revision = library.revision()
+        if self._known is None or self._known.revision != revision:
+            require_episodes(library.revisions())
+            self._known = _Known(revision, Ledger(library.names()), library.people())
         return questions.read(text, self._known.ledger, self._known.people)
 
     def find(
@@ -104,7 +104,7 @@ class Search:
         by_words = self.indexes.words.search(
             question.terms, limit=POOL, scope=scope, unit=Unit.WINDOW
         )
-        by_meaning = self.indexes.meaning.nearest(vector, limit=POOL, scope=scope, unit=Unit.WINDOW)
+        by_meaning = self.indexes.nearest(vector, limit=POOL, scope=scope, unit=Unit.WINDOW)
         words = {score.passage_id: score.value for score in by_words}
         meaning = {score.passage_id: score.value for score in by_meaning}
         meaning |= self.indexes.meaning.similarity(vector, [*(words.keys() - meaning.keys())])
@@ -134,9 +134,7 @@ class Search:
 
     def _sentences(self, vector: Vectors, scope: Scope, windows: Sequence[str]) -> list[float]:
         """Give each window its best sentence's cosine; those not among the nearest get the last."""
-        found = self.indexes.meaning.nearest(
-            vector, limit=2 * POOL, scope=scope, unit=Unit.SENTENCE
-        )
+        found = self.indexes.nearest(vector, limit=2 * POOL, scope=scope, unit=Unit.SENTENCE)
         nearest = {score.passage_id: score.value for score in found}
         least = min(nearest.values(), default=0.0)
         return [

@@ -70,6 +70,17 @@ class Settings(BaseSettings):
         default=(), description="host:port pairs that may be fetched although they are private."
     )
     fetch_limit_mb: int = Field(default=2048, ge=1, description="Largest download, in MB.")
+    fetches: int = Field(default=4, ge=1, description="Downloads at once, by the worker.")
+    sync_hours: float = Field(
+        default=6, ge=0, description="Hours between readings of a followed feed; 0: never."
+    )
+    artefacts_url: str = Field(
+        default="", description="fsspec address of audio and artefacts; empty: in `home`."
+    )
+    chroma_url: str = Field(
+        default="",
+        description="URL of a Chroma server; empty: a folder in `home`, shared by itself.",
+    )
     ui_host: str = Field(default="127.0.0.1", description="Address the app listens on.")
     ui_port: int = Field(default=8501, ge=1, le=65535, description="Port the app listens on.")
 
@@ -77,6 +88,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Give the library's URL with the default filled in."""
         return self.database_url or f"sqlite:///{self.home / 'library.sqlite'}"
+
+    @property
+    def queue(self) -> str:
+        """Give the URL of the database that holds the queue: the library's, if that is a server."""
+        return self.database_url or f"sqlite:///{self.home / 'queue.sqlite'}"
 
     @classmethod
     def settings_customise_sources(

@@ -3,7 +3,8 @@
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from kb import names
 from kb.errors import NotFoundError, WriterError
-from kb.identity import slug
+from kb.identity import audio_key, slug
 from kb.models import (
     Brief,
     Entry,
@@ -61,8 +62,15 @@ class FakeVectorIndex:
     )
     revisions: dict[str, int] = field(default_factory=dict[str, int])
 
-    def held(self) -> Mapping[str, int]:
-        return dict(self.revisions)
+    def held(self, of: Collection[str] | None = None) -> Mapping[str, int]:
+        return {key: held for key, held in self.revisions.items() if of is None or key in of}
+
+    def counts(self) -> Mapping[str, int]:
+        found = Counter(passage.span.episode_id for passage, _ in self.rows.values())
+        return {key: found[key] for key in self.revisions}
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def replace(
         self, episode_id: str, revision: int, passages: Sequence[Passage], vectors: Vectors
@@ -98,8 +106,14 @@ class FakeWordIndex:
     texts: dict[str, tuple[Passage, ...]] = field(default_factory=dict[str, tuple[Passage, ...]])
     revisions: dict[str, int] = field(default_factory=dict[str, int])
 
-    def held(self) -> Mapping[str, int]:
-        return dict(self.revisions)
+    def held(self, of: Collection[str] | None = None) -> Mapping[str, int]:
+        return {key: held for key, held in self.revisions.items() if of is None or key in of}
+
+    def counts(self) -> Mapping[str, int]:
+        return {key: len(passages) for key, passages in self.texts.items()}
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def replace(self, episode: Episode, revision: int, passages: Sequence[Passage]) -> None:
         self.texts[episode.id], self.revisions[episode.id] = tuple(passages), revision
@@ -172,6 +186,7 @@ class FakeLibrary:
         self._entries = dict[str, Entry]()
         self._revisions = dict[str, int]()
         self._recipes = dict[str, str]()
+        self._also = dict[str, str]()
         self._writes = 0
 
     def save(self, entry: Entry) -> bool:
@@ -180,6 +195,9 @@ class FakeLibrary:
             self._writes += 1
             self._entries[entry.episode.id] = entry
             self._revisions[entry.episode.id] = self._writes
+        audio = entry.episode.audio
+        for key in (*entry.also, *([audio_key(audio)] if audio else [])):
+            self._also.setdefault(key, entry.episode.id)
         return changed
 
     def delete(self, episode_id: str) -> None:
@@ -189,6 +207,9 @@ class FakeLibrary:
 
     def revisions(self) -> Mapping[str, int]:
         return dict(self._revisions)
+
+    def revision(self) -> int:
+        return self._writes
 
     def episodes(self, filters: Filters) -> list[Episode]:
         scope = self.scope(filters)
@@ -206,7 +227,9 @@ class FakeLibrary:
         return self._entries[episode_id].episode
 
     def episode_by_key(self, key: str) -> Episode | None:
-        return next((e.episode for e in self._entries.values() if e.episode.key == key), None)
+        known = {e.episode.key: e.episode.id for e in self._entries.values()}
+        entry = self._entries.get(known.get(key) or self._also.get(key, ""))
+        return entry.episode if entry else None
 
     def document(self, episode_id: str, tier: Tier) -> Transcript | Notes | Brief | None:
         entry = self._entries.get(episode_id)
@@ -258,6 +281,9 @@ class FakeLibrary:
 
     def remember(self, recipe: str, sha256: str) -> None:
         self._recipes[recipe] = sha256
+
+    def forget(self, recipe: str) -> None:
+        self._recipes.pop(recipe, None)
 
 
 def _newest_first(episode: Episode) -> tuple[int, str, str]:

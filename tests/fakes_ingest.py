@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest import heard
-from ingest.ports import SAMPLE_RATE, Found, Heard, Window
+from ingest.ports import SAMPLE_RATE, Fetched, Found, Head, Heard, Kept, Window
 from kb.errors import FetchError
 from kb.models import Word
 
@@ -39,17 +39,37 @@ class FakeFetcher:
 
     pages: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
-    def text(self, url: str, *, limit: int = 32 * 2**20) -> bytes:
-        if url not in self.pages:
-            raise FetchError(f"{url} cannot be reached", hint="Go online.")
-        return self.pages[url][:limit]
+    def get(self, url: str, *, limit: int = 32 * 2**20) -> Fetched:
+        return Fetched(self._page(url)[:limit], url)
+
+    def peek(self, url: str) -> Head:
+        page = self._page(url)
+        return Head(page[:65_536], "", len(page), url)
 
     def download(self, url: str, folder: Path, *, report: Callable[[float], None]) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "fetched"
-        path.write_bytes(self.text(url))
+        path.write_bytes(self._page(url))
         report(1.0)
         return path
+
+    def _page(self, url: str) -> bytes:
+        if url not in self.pages:
+            raise FetchError(f"{url} cannot be reached", hint="Go online.")
+        return self.pages[url]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeHttpCache:
+    """Keeps documents in memory."""
+
+    held: dict[str, Kept] = field(default_factory=dict[str, Kept])
+
+    def recall(self, url: str) -> Kept | None:
+        return self.held.get(url)
+
+    def remember(self, url: str, kept: Kept) -> None:
+        self.held[url] = kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +78,7 @@ class FakeSource:
 
     found: tuple[Found, ...] = ()
     name: str = "fake source"
+    remote: bool = False
 
     def recognises(self, origin: str, head: bytes) -> bool:
         del origin, head

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import os
 from pathlib import Path
 
@@ -67,3 +68,37 @@ def test_another_fault_of_the_disk_is_not_called_full(
     with pytest.raises(OSError, match="broken"):
         FolderArtefacts(tmp_path).put(b"words")
     assert files(tmp_path) == []
+
+
+def test_what_a_killed_write_left_is_listed_and_removed(tmp_path: Path) -> None:
+    artefacts = FolderArtefacts(tmp_path)
+    sha256 = artefacts.put(b"words")
+    half = artefacts.path(sha256).with_name(".part-x1_y2")
+    half.write_bytes(b"wor")
+
+    [left] = artefacts.leftovers()
+
+    assert (left.name, left.size) == (f"{sha256[:2]}/.part-x1_y2", 3)
+    assert artefacts.remove(left.name) == 3
+    assert files(tmp_path) == [sha256]
+
+
+def test_what_is_put_again_is_young_again(tmp_path: Path) -> None:
+    artefacts = FolderArtefacts(tmp_path)
+    path = artefacts.path(artefacts.put(b"words"))
+    os.utime(path, (0, 0))
+
+    artefacts.put(b"words")
+
+    assert path.stat().st_mtime > 0
+
+
+def test_damage_is_seen_and_taking_the_whole_file_mends_it(tmp_path: Path) -> None:
+    artefacts = FolderArtefacts(tmp_path)
+    sha256 = artefacts.put(b"words")
+    artefacts.path(sha256).write_bytes(b"swords")
+    assert not artefacts.intact(sha256)
+
+    artefacts.take(sha256, io.BytesIO(b"words"))
+
+    assert artefacts.intact(sha256)

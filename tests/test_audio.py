@@ -12,53 +12,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from ingest import audio
 from ingest.ports import SAMPLE_RATE
 from kb.errors import AudioError
-
-Samples = NDArray[np.float32]
-
-_FORMATS = {
-    "talk.mp3": ("mp3", "libmp3lame"),
-    "talk.m4a": ("mp4", "aac"),
-    "talk.aac": ("adts", "aac"),
-    "talk.webm": ("webm", "libopus"),
-    "talk.mkv": ("matroska", "flac"),
-    "talk.ogg": ("ogg", "libopus"),
-    "talk.flac": ("flac", "flac"),
-    "talk.wav": ("wav", "pcm_s16le"),
-    "talk.aiff": ("aiff", "pcm_s16be"),
-}
-
-
-def tone(seconds: float, *, loudness: float = 0.3) -> Samples:
-    times = np.arange(int(seconds * 48_000), dtype=np.float32) / 48_000
-    return (loudness * np.sin(2 * np.pi * 330 * times)).astype(np.float32)
-
-
-def record(path: Path, sound: Samples, *, tags: dict[str, str] | None = None) -> Path:
-    """Write mono 48 kHz sound in the format that the name asks for."""
-    container_format, codec = _FORMATS[f"talk{path.suffix}"]
-    with av.open(str(path), "w", format=container_format) as container:
-        container.metadata.update(tags or {})
-        stream = container.add_stream(codec, rate=48_000, layout="mono")
-        assert isinstance(stream, av.AudioStream)
-        for start in range(0, len(sound), 4800):
-            piece = sound[np.newaxis, start : start + 4800]
-            frame = av.AudioFrame.from_ndarray(piece, format="flt", layout="mono")
-            frame.sample_rate, frame.pts, frame.time_base = 48_000, start, Fraction(1, 48_000)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return path
+from kb.models import Health
+from tests.recordings import FORMATS, Samples, record, tone
 
 
 def heard(path: Path) -> Samples:
     return np.concatenate([window.samples for window in audio.windows(path)])
 
 
-@pytest.mark.parametrize("name", _FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_each_format_decodes_to_its_full_length_at_sixteen_kilohertz(
     tmp_path: Path, name: str
 ) -> None:
@@ -69,7 +35,7 @@ def test_each_format_decodes_to_its_full_length_at_sixteen_kilohertz(
     assert samples.dtype == np.float32
     assert len(samples) / SAMPLE_RATE == pytest.approx(3, abs=0.1)
     assert np.sqrt(np.mean(samples**2)) == pytest.approx(0.3 / np.sqrt(2), rel=0.1)
-    assert audio.check(path) == []
+    assert audio.survey(path).health is Health.OK
 
 
 def test_probe_reads_length_codec_and_tags(tmp_path: Path) -> None:
@@ -192,23 +158,30 @@ def test_a_cut_off_file_gives_what_is_there_and_says_where_it_ends(
     path.write_bytes(whole[: len(whole) // 2])
 
     assert 8 < len(heard(path)) / SAMPLE_RATE < 12
-    if name == "talk.mp3":  # the others keep their length where it is gone, or as the file's size
-        assert "the file says 0:20" in audio.check(path)[0]
+    found = audio.survey(path)
+    assert found.health is Health.SUSPECT
+    ends = "the file says 0:20" if name == "talk.mp3" else "the file breaks off before its end"
+    assert found.reasons[-1].endswith(ends)
 
 
 @pytest.mark.parametrize("name", ["talk.mp3", "talk.m4a", "talk.webm", "talk.ogg", "talk.flac"])
-def test_a_hole_in_the_middle_is_named_and_the_rest_kept(tmp_path: Path, name: str) -> None:
+def test_a_hole_in_the_middle_is_named_and_filled(tmp_path: Path, name: str) -> None:
     noise = np.random.default_rng(0).random(20 * 48_000, dtype=np.float32)
     path = record(tmp_path / name, tone(20) * noise)
     content = path.read_bytes()
     middle, hole = len(content) // 2, len(content) // 10
     path.write_bytes(content[:middle] + bytes(hole) + content[middle + hole :])
 
-    damaged, short = audio.check(path)
+    found = audio.survey(path)
 
-    assert 14 < len(heard(path)) / SAMPLE_RATE < 18.5
-    assert damaged.startswith("audio is damaged in")
-    assert short.endswith("the file says 0:20")
+    [reason] = found.reasons
+    assert reason.startswith("audio is damaged in one place, near 0:")
+    assert reason.endswith(" s were replaced by silence")
+    assert found.health is Health.SUSPECT
+    assert found.seconds == pytest.approx(20, abs=0.1)
+    assert len(heard(path)) == found.seconds * SAMPLE_RATE
+    [(start, end)] = found.silences
+    assert 7 < start < 11 < end < 16
 
 
 @pytest.mark.parametrize(
@@ -231,6 +204,16 @@ def test_what_is_not_audio_is_refused_with_a_hint(
     assert refusal.value.hint
 
 
+def test_where_nothing_can_be_decoded_the_verdict_is_failed(tmp_path: Path) -> None:
+    path = tmp_path / "talk.mp3"
+    path.write_bytes(bytes(100_000))
+
+    found = audio.survey(path)
+
+    assert (found.health, found.seconds) == (Health.FAILED, 0)
+    assert found.reasons[0] == "nothing in it can be decoded"
+
+
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match=r"gone\.mp3 is not there"):
         audio.probe(tmp_path / "gone.mp3")
@@ -245,7 +228,7 @@ def test_a_header_with_no_sound_behind_it_is_an_error_for_every_reader(tmp_path:
     with pytest.raises(AudioError):
         list(audio.windows(path))
     with pytest.raises(AudioError):
-        audio.check(path)
+        audio.survey(path)
     with pytest.raises(AudioError):
         audio.playback(path, tmp_path / "copy.webm")
     assert list(tmp_path.iterdir()) == [path]

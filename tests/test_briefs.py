@@ -79,11 +79,27 @@ def test_an_entity_keeps_its_address_and_what_it_was_mentioned_as(text: str) -> 
     )
 
 
-def test_a_quote_that_is_claimed_twice_counts_once(text: str) -> None:
-    assert briefs.parse(text, ORIGIN).quotes == (
+def test_a_quote_within_a_post_counts_too_and_each_has_its_lines(text: str) -> None:
+    found = briefs.quotes(briefs.parse(text, ORIGIN))
+    assert [each.text for each in found] == [
         "Twenty votes, not ninety.",
         "Ballots are dear.",
         "Paper lasts.",
+    ]
+    lines = text.split("\n")
+    assert len(found[1].lines) == 2
+    assert all(each.text in lines[line - 1] for each in found for line in each.lines)
+
+
+def test_a_stitched_quote_is_told_in_its_pieces() -> None:
+    post = 'Why a “vote” counts: "They count votes,, and then they judge." Read on.'
+    brief = briefs.parse(f"**6. Twitter Post Suggestions:**\n\n1. {post}\n", ORIGIN)
+    assert briefs.quotes(brief) == (
+        briefs.Claimed(
+            "They count votes,, and then they judge.",
+            (3,),
+            ("They count votes", "and then they judge."),
+        ),
     )
 
 

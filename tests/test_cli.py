@@ -1,8 +1,10 @@
 """The command line: results on stdout, the rest on stderr, an error in two lines, and a status."""
 
+import io
 import json
 import re
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -174,6 +176,43 @@ def test_indexes_that_were_deleted_are_made_anew(soundproof: Soundproof) -> None
     assert soundproof("search", "leaked benchmark").out == before
 
 
+def test_one_that_cannot_be_added_does_not_hold_up_the_others(
+    soundproof: Soundproof, tmp_path: Path
+) -> None:
+    good = write(tmp_path / "talk.vtt", VTT)
+
+    ran = soundproof("add", str(tmp_path / "gone.vtt"), good, str(tmp_path / "lost.vtt"))
+
+    assert ran.status == 3
+    assert ran.out.startswith("Added: ")
+    told = [line for line in ran.err.splitlines() if line.startswith(("Error:", "Hint:"))]
+    assert [line.partition(":")[0] for line in told] == ["Error", "Hint"] * 2
+    assert ["gone.vtt" in told[0], "lost.vtt" in told[2]] == [True, True]
+
+
+def test_where_none_can_be_added_it_failed(soundproof: Soundproof, tmp_path: Path) -> None:
+    ran = soundproof("add", str(tmp_path / "gone.vtt"), str(tmp_path / "lost.vtt"))
+
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.count("Error:") == ran.err.count("Hint:") == 2
+
+
+def test_ctrl_c_ends_in_one_line(
+    soundproof: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(House, "pipeline", property(pressed))
+
+    ran = soundproof("add", write(tmp_path / "talk.vtt", VTT))
+
+    assert (ran.status, ran.out) == (130, "")
+    assert ran.err.strip() == (
+        "Stopped; what was done is kept. Run the same command again to go on."
+    )
+
+
 def test_an_empty_library_lists_nothing_and_says_what_to_do(soundproof: Soundproof) -> None:
     ran = soundproof("list")
 
@@ -192,6 +231,148 @@ def test_the_doctor_speaks_json_and_names_what_to_mend(
     ill = {each["what"]: each["mend"] for each in ran.json if not each["well"]}
     assert ran.status == 1
     assert "pip install" in ill["speech model"]
+
+
+# Keeping
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Let somebody type an answer."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+
+
+def kept(home: Path) -> list[Path]:
+    return [each for each in (home / "artefacts").rglob("*") if each.is_file()]
+
+
+def test_an_episode_is_deleted_by_who_agrees(
+    soundproof: Soundproof, episode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch, "y\n")
+
+    ran = soundproof("delete", episode[:6])
+
+    assert ran.status == 0
+    assert re.match(r"Deleted 1 episodes and \d+ files of [\d.]+ kB\.", ran.out)
+    assert episode in ran.err
+    assert kept(tmp_path / "home") == []
+    assert soundproof("list", "--json").json == []
+
+
+@pytest.mark.parametrize("text", ["n\n", "\n", "", "yesterday\n"])
+def test_nothing_is_deleted_unless_somebody_agrees(
+    soundproof: Soundproof, episode: str, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    answer(monkeypatch, text)
+
+    ran = soundproof("delete", episode)
+
+    assert (ran.status, ran.out) == (1, "")
+    assert len(soundproof("list", "--json").json) == 1
+
+
+def test_a_whole_show_is_deleted(soundproof: Soundproof, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        path = write(tmp_path / f"{name}.vtt", VTT)
+        soundproof("add", path, "--title", name, "--show", "The Night Desk")
+    soundproof("add", write(tmp_path / "talk.vtt", VTT), "--show", "Other")
+
+    assert soundproof("delete", "--show", "night desk", "--yes").status == 0
+    assert [each["show"]["title"] for each in soundproof("list", "--json").json] == ["Other"]
+
+
+@pytest.mark.parametrize("arguments", [(), ("x", "--show", "y")])
+def test_what_to_delete_is_said_in_one_way(
+    soundproof: Soundproof, arguments: tuple[str, ...]
+) -> None:
+    ran = soundproof("delete", *arguments)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "--show" in ran.err
+
+
+@pytest.mark.usefixtures("episode")
+def test_a_healthy_library_is_well(soundproof: Soundproof) -> None:
+    ran = soundproof("verify")
+
+    assert (ran.status, ran.out) == (
+        0,
+        "All is well: 1 episodes, their files and both indexes.\n",
+    )
+    assert soundproof("verify", "--json").json == []
+
+
+@pytest.mark.usefixtures("episode")
+def test_what_is_wrong_is_told_and_what_can_be_is_mended(
+    soundproof: Soundproof, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / "home" / "words")
+
+    assert soundproof("verify").status == 1
+    [fault] = soundproof("verify", "--json").json
+    assert fault["mend"] == "soundproof verify --mend"
+    mended = soundproof("verify", "--mend")
+    assert (mended.status, mended.out[:25]) == (0, "mended  The word index is")
+    assert soundproof("verify").status == 0
+
+
+def test_a_document_that_is_gone_is_told_by_its_episode(
+    soundproof: Soundproof, episode: str, tmp_path: Path
+) -> None:
+    for each in kept(tmp_path / "home"):
+        if b"leaked" in each.read_bytes():
+            each.write_bytes(b"gone")
+
+    ran = soundproof("verify", "--mend")
+
+    assert ran.status == 1
+    assert f"WRONG   A document of {episode} is damaged" in ran.out
+    assert f"-> soundproof delete {episode}" in ran.out
+
+
+def test_a_backup_is_restored_into_another_home(
+    soundproof: Soundproof, episode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, asked = str(tmp_path / "all.tar"), ("ask", "How many cases were written every month?")
+    before = soundproof(*asked).out
+
+    made = soundproof("backup", archive)
+    monkeypatch.setenv("SOUNDPROOF_HOME", str(tmp_path / "elsewhere"))
+    restored = soundproof("restore", archive)
+
+    assert re.match(r"Backed up 1 episodes with \d files: .*all\.tar, [\d.]+ kB\.", made.out)
+    assert re.match(r"Restored 1 episodes with \d files\.", restored.out)
+    assert soundproof(*asked).out == before
+    assert f"id: {episode}" in soundproof("show", episode).out
+    assert soundproof("verify").status == 0
+
+
+@pytest.mark.usefixtures("episode")
+def test_a_backup_replaces_nothing_unasked(
+    soundproof: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = str(tmp_path / "all.tar")
+    assert soundproof("backup", archive).status == 0
+
+    refused(soundproof("backup", archive), "is there already")
+    assert soundproof("backup", archive, "--force").status == 0
+    refused(soundproof("restore", archive), "is not empty")
+    answer(monkeypatch, "n\n")
+    assert soundproof("restore", archive, "--force").status == 1
+    assert soundproof("restore", archive, "--force", "--yes").status == 0
+    assert soundproof("verify", "--mend").status == 0
+
+
+@pytest.mark.usefixtures("episode")
+def test_a_backup_of_what_is_damaged_is_made_in_part(
+    soundproof: Soundproof, tmp_path: Path
+) -> None:
+    kept(tmp_path / "home")[0].write_bytes(b"damaged")
+
+    ran = soundproof("backup", str(tmp_path / "all.tar"))
+
+    assert ran.status == 3
+    assert "1 files were missing or damaged" in ran.err
 
 
 # What goes wrong

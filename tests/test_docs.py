@@ -80,8 +80,10 @@ def program() -> TyperGroup:
 
 
 def options(command: str) -> set[str]:
-    """Give the long options of a command; of the whole program for the empty name."""
-    params = program().commands[command].params if command else program().params
+    """Give the long options of a command or group; of the whole program for the empty name."""
+    found = program().commands[command] if command else None
+    members = found.commands.values() if isinstance(found, TyperGroup) else [found or program()]
+    params = (param for member in members for param in member.params)
     return {name for param in params for name in param.opts if name.startswith("--")}
 
 

@@ -19,6 +19,11 @@ def spoken(text: str, *, start: float = 0, pace: float = 0.3) -> Stretch:
     return Stretch(tuple(words), silence=0.1, confidence=-0.2, repetition=1.3)
 
 
+def improbable(text: str) -> Stretch:
+    said = spoken(text)
+    return replace(said, words=tuple(replace(word, probability=0.09) for word in said.words))
+
+
 def texts(*stretches: Stretch) -> list[str]:
     return [segment.text for segment in heard.segments(stretches)]
 
@@ -62,10 +67,27 @@ def test_a_language_without_spaces_is_kept_as_it_was_written() -> None:
         replace(spoken("Thanks for watching!"), silence=0.9, confidence=-1.4),
         replace(spoken("and and and and and and"), repetition=2.6),
         spoken("far too many words to be said in so little time", pace=0.01),
+        improbable("Thank you."),
     ],
 )
 def test_what_whisper_makes_up_is_dropped(doubtful: Stretch) -> None:
     assert texts(spoken("Before."), doubtful, spoken("After.", start=9)) == ["Before.", "After."]
+
+
+def test_what_is_dropped_is_marked_with_its_times() -> None:
+    kept, made_up = spoken("We tried."), replace(spoken("and and and", start=4), repetition=2.6)
+
+    [(start, end)] = heard.doubted([kept, made_up, Stretch((), 1, -2, 1)])
+
+    assert start == 4
+    assert end == pytest.approx(4.9)
+
+
+def test_one_improbable_word_among_others_is_kept() -> None:
+    [first, *others] = spoken("Evals at Ojibwe came first of all.").words
+    stretch = Stretch((replace(first, probability=0.01), *others), 0.1, -0.2, 1.3)
+
+    assert len(texts(stretch)) == 1
 
 
 @pytest.mark.parametrize(

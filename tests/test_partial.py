@@ -2,18 +2,23 @@
 
 import gzip
 import hashlib
+import os
 import re
+import time
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from ingest.fetch import GuardedFetcher
+from ingest.partial import tidy
 from kb.errors import FetchError
 from tests.loopback import Net, Reply, Route, Server, serving
 
 AUDIO = bytes(range(256)) * 4096  # 1 MiB
+DATED = "Tue, 14 Nov 2023 22:13:20 GMT"
 
 
 @pytest.fixture
@@ -138,7 +143,16 @@ def test_a_server_that_continues_wrongly_is_asked_for_the_whole(
     assert "range" not in server.seen[-1][1]
 
 
-@pytest.mark.parametrize("headers", [{}, {"ETag": 'W/"weak"'}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"ETag": 'W/"weak"'},
+        {"ETag": '"é"'},
+        {"Last-Modified": DATED},
+        {"Last-Modified": DATED, "Date": DATED},
+    ],
+)
 def test_a_file_without_a_strong_validator_is_not_resumed(
     local: GuardedFetcher, server: Server, tmp_path: Path, headers: dict[str, str]
 ) -> None:
@@ -200,3 +214,60 @@ def test_a_folder_that_cannot_be_written_is_said_so(
 
     with pytest.raises(FetchError, match="Nothing can be saved in"):
         local.download(server.says("/a.mp3", Reply(AUDIO)), tmp_path / "media", report=quiet)
+
+
+# Tidying up
+
+
+def leave(folder: Path, name: str, *, days: float) -> Path:
+    path = folder / name
+    path.write_bytes(b"left")
+    then = time.time() - days * 86_400
+    os.utime(path, (then, then))
+    return path
+
+
+def test_what_nobody_goes_on_with_is_removed_after_a_week(tmp_path: Path) -> None:
+    old = [leave(tmp_path, f"{'a' * 64}{end}", days=8) for end in (".etag", ".lock", ".part")]
+
+    assert tidy(tmp_path) == tuple(old)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_of_which_any_file_is_recent_stays_whole(tmp_path: Path) -> None:
+    left = [
+        leave(tmp_path, f"{'a' * 64}.etag", days=8),
+        leave(tmp_path, f"{'a' * 64}.part", days=6),
+    ]
+
+    assert tidy(tmp_path) == ()
+    assert sorted(tmp_path.iterdir()) == left
+
+
+def test_the_age_can_be_chosen(tmp_path: Path) -> None:
+    path = leave(tmp_path, f"{'a' * 64}.part", days=2)
+
+    assert tidy(tmp_path, older_than=timedelta(days=1)) == (path,)
+
+
+def test_a_download_that_is_held_stays(tmp_path: Path) -> None:
+    path = leave(tmp_path, f"{'a' * 64}.part", days=8)
+    lock = tmp_path / f"{'a' * 64}.lock"
+
+    with FileLock(lock):
+        leave(tmp_path, lock.name, days=8)
+        assert tidy(tmp_path) == ()
+
+    assert path.exists()
+
+
+def test_nothing_else_is_touched(tmp_path: Path) -> None:
+    names = [f"{'a' * 64}.mp3", "a" * 64, "talk.part", f"{'A' * 64}.part", "notes.lock"]
+    kept = [leave(tmp_path, name, days=99) for name in names]
+
+    assert tidy(tmp_path) == ()
+    assert sorted(tmp_path.iterdir()) == sorted(kept)
+
+
+def test_a_folder_that_is_not_there_is_tidy(tmp_path: Path) -> None:
+    assert tidy(tmp_path / "none") == ()

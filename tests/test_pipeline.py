@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ingest import audio
-from ingest.pipeline import Added, Given, Pipeline
+from ingest.finding import Given
+from ingest.pipeline import Added, Failed, Pipeline
 from ingest.ports import Found, Heard, Progress, Window
 from ingest.sources.media import Recording
 from ingest.sources.shownotes import ShowNotes
@@ -69,7 +70,7 @@ class Road:
             downloads=folder / "downloads",
         )
 
-    def walk(self, path: Path | str, given: Given | None = None) -> list[Progress | Added]:
+    def walk(self, path: Path | str, given: Given | None = None) -> list[Progress | Added | Failed]:
         return list(self.pipeline.add(str(path), given=given))
 
     def add(self, path: Path, given: Given | None = None) -> Added:
@@ -220,7 +221,7 @@ def test_news_tells_of_each_step_and_how_far_it_is(road: Road, tmp_path: Path) -
     news = road.walk(recording(tmp_path / "talk.wav"))
 
     steps = [each.step for each in news if isinstance(each, Progress)]
-    assert list(dict.fromkeys(steps)) == ["read", "check", "transcribe", "index"]
+    assert list(dict.fromkeys(steps)) == ["read", "check", "transcribe", "index", "save"]
     fractions = [n.fraction for n in news if isinstance(n, Progress) and n.fraction is not None]
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0, 1)
@@ -232,7 +233,9 @@ ADDRESS = "https://cdn.example/talk.wav?sig=1"
 def over_the_network(road: Road, pages: dict[str, bytes], *titles: str) -> Pipeline:
     """Give a pipeline whose source finds an episode of each title at `ADDRESS`."""
     found = tuple(Found(episode(title, "The Night Desk"), media=ADDRESS) for title in titles)
-    return replace(road.pipeline, sources=(FakeSource(found),), fetcher=FakeFetcher(pages))
+    return replace(
+        road.pipeline, sources=(FakeSource(found, remote=True),), fetcher=FakeFetcher(pages)
+    )
 
 
 def test_audio_is_fetched_once_and_the_download_is_cleared_away(road: Road, tmp_path: Path) -> None:
@@ -247,8 +250,12 @@ def test_audio_is_fetched_once_and_the_download_is_cleared_away(road: Road, tmp_
 
 
 def test_an_address_that_cannot_be_reached_leaves_no_episode(road: Road) -> None:
-    with pytest.raises(FetchError, match="cannot be reached"):
-        list(over_the_network(road, {}, "One").add("https://feed.example"))
+    news = list(over_the_network(road, {}, "One").add("https://feed.example"))
+
+    (failed,) = (each for each in news if isinstance(each, Failed))
+    assert failed.title == "One"
+    assert isinstance(failed.error, FetchError)
+    assert "cannot be reached" in str(failed.error)
     assert road.library.revisions() == {}
 
 
@@ -265,7 +272,6 @@ def bad_files(folder: Path) -> Iterator[tuple[Path, type[SourceError], str]]:
     yield folder / "gone.vtt", SourceError, "cannot be read: no such file"
     yield folder, SourceError, "is a folder"
     yield write(folder / "empty.mp3", ""), SourceError, "is empty"
-    yield write(folder / "fake.mp3", "not sound " * 99), AudioError, "fake.mp3"
     yield write(folder / "broken.vtt", "WEBVTT\n\n00:09 -> oops\nx"), DocumentError, "broken.vtt"
     (folder / "data.xyz").write_bytes(bytes(range(256)) * 9)
     yield folder / "data.xyz", SourceError, "nothing that can be read"
@@ -274,6 +280,10 @@ def bad_files(folder: Path) -> Iterator[tuple[Path, type[SourceError], str]]:
 def test_what_cannot_be_read_is_a_clear_error_and_leaves_no_episode(
     road: Road, tmp_path: Path
 ) -> None:
+    (failed,) = road.walk(write(tmp_path / "fake.mp3", "not sound " * 99))[1:]
+    assert isinstance(failed, Failed)
+    assert isinstance(failed.error, AudioError)
+    assert "fake.mp3" in str(failed.error)
     for path, kind, message in bad_files(tmp_path):
         with pytest.raises(kind, match=message) as refusal:
             road.walk(path)

@@ -119,3 +119,44 @@ def test_the_real_manifest_gives_all_its_episodes(shared: Path) -> None:
         Person("Daniel Whitenack", Role.HOST),
         Person("Michael Malyuk", Role.GUEST),
     )
+
+
+def test_chapters_that_are_listed_go_before_those_in_a_text_and_stay_in_the_notes(
+    tmp_path: Path,
+) -> None:
+    marks = [
+        {"start": 0.0, "title": " Votes", "href": None},
+        {"start": 5, "title": "Paper", "href": "https://paper.example/"},
+        {"start": 7, "title": "Ink", "href": "javascript:alert(1)"},
+    ]
+    (found,) = written(
+        tmp_path, {"duration_s": 9, "chapters": marks, "description": "0:00 One\n0:04 Two"}
+    )
+    assert found.episode.chapters == (
+        Chapter("Votes", 0, 5),
+        Chapter("Paper", 5, 7),
+        Chapter("Ink", 7, 9),
+    )
+    assert found.notes
+    assert [(s.text, s.start, s.end) for s in found.notes.segments][2:] == [
+        ("Votes", 0, 5),
+        ("Paper (https://paper.example/)", 5, 7),
+        ("Ink", 7, 9),
+    ]
+
+
+def test_an_episode_without_a_show_is_one_of_the_list(tmp_path: Path) -> None:
+    (tmp_path / "talk.vtt").write_bytes((HERE / "talk.vtt").read_bytes())
+    path = tmp_path / "manifest.json"
+    listed: dict[str, object] = {"episodes": [{"id": "a", "file": "talk.vtt"}]}
+    path.write_text(json.dumps({"name": "Arena", **listed}), encoding="utf-8")
+    assert [found.episode.show.title for found in read(path)] == ["Arena"]
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    with pytest.raises(DocumentError, match="names no show for a"):
+        read(path)
+
+
+@pytest.mark.parametrize("mark", [{"start": -1, "title": "x"}, {"title": "x"}, {"start": 1}])
+def test_a_damaged_chapter_is_told(tmp_path: Path, mark: dict[str, object]) -> None:
+    with pytest.raises(DocumentError, match=r"is no manifest: episodes\.0\.chapters\.0"):
+        written(tmp_path, {"chapters": [mark]})

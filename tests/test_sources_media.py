@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sources.media import Recording
+from ingest.sources.media import Recording, RemoteRecording
 from kb.errors import AudioError
 
 BEGINNINGS = {
@@ -62,3 +62,55 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path, name: str, fault: str)
     with pytest.raises(AudioError, match=f"cannot be opened: {fault}") as caught:
         next(Recording().read(str(tmp_path / name), latest=1))
     assert caught.value.hint
+
+
+# at an address
+
+
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        ("https://a.example/talk.mp3", b""),
+        ("http://a.example/x/Talk.M4A?token=1#t=2", b"<html>"),
+        ("https://a.example/play?id=7", BEGINNINGS["MP4"]),
+    ],
+)
+def test_an_address_is_a_recording_by_its_path_or_its_first_bytes(url: str, head: bytes) -> None:
+    assert RemoteRecording().recognises(url, head)
+    assert not Recording().recognises(url, head)
+
+
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        ("talk.mp3", b"ID3"),
+        ("https://a.example/?file=talk.mp3", b""),
+        ("https://a.example/feed", b"<rss>"),
+        ("file:///etc/talk.mp3", b"ID3"),
+        ("ftp://a.example/talk.mp3", b""),
+        ("https://[bad/talk.mp3", b""),
+    ],
+)
+def test_other_addresses_are_no_recordings(url: str, head: bytes) -> None:
+    assert not RemoteRecording().recognises(url, head)
+
+
+def test_an_address_is_one_episode_whatever_its_signature() -> None:
+    url = "https://a.example/shows/votes_and%20judges.mp3?sig=abc"
+    (found,) = RemoteRecording().read(url, latest=1)
+    episode = found.episode
+    assert (episode.title, episode.show.title) == ("votes and judges", "My recordings")
+    assert episode.key == (
+        "enclosure:https://a.example/shows/votes_and%20judges.mp3|votes and judges"
+    )
+    assert (episode.link, episode.audio_url, found.media) == (url, url, url)
+    (again,) = RemoteRecording().read(url.replace("abc", "xyz"), latest=1)
+    assert (again.episode.id, again.episode.key) == (episode.id, episode.key)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/", "a.example"), ("/..%2F..%2Fsecret.mp3", "secret")]
+)
+def test_a_path_names_no_file_here(path: str, title: str) -> None:
+    (found,) = RemoteRecording().read(f"https://a.example{path}", latest=1)
+    assert found.episode.title == title

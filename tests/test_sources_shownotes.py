@@ -40,6 +40,98 @@ def test_chapters_are_read_in_every_usual_form() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["(0:00) Intro", "(6:33) Becoming", "(1:02:03) End"],
+        ["[00:00:00] Intro", "[00:06:33] Becoming", "[01:02:03] End"],
+        ["0:00 - Intro", "6:33 – Becoming", "1:02:03 — End"],
+        ["0:00: Intro", "6:33: Becoming", "1:02:03: End"],
+        ["00:00 | Intro", "06:33 | Becoming", "62:03 | End"],
+        ["Intro (0:00)", "Becoming (6:33)", "End (1:02:03)"],
+        ["Intro - 0:00", "Becoming – 6:33", "End: 1:02:03"],
+        ["Intro 0:00", "Becoming 6:33", "End 1:02:03"],
+        [
+            "* [0:00](?t=0) Intro",
+            "* [6:33](https://a.example/?t=393) Becoming",
+            "* [1:02:03](#) End",
+        ],
+        ["0m0s Intro", "6m33s Becoming", "1h02m03s End"],
+        ["0:00-6:33 Intro", "6:33 - 62:03 Becoming", "(1:02:03 – 1:10:00) End"],
+        ["1. 0:00 Intro", "2. 6:33 Becoming", "3. 1:02:03 End"],
+        [
+            "| Time | Topic |",
+            "|---|---|",
+            "| 0:00 | Intro |",
+            "| 6:33 | Becoming |",
+            "| 62:03 | End |",
+        ],
+        ["- **0:00** Intro", "- **6:33** Becoming", "- **1:02:03** End"],
+        ["▶ 0:00 Intro", "▶ 6:33 Becoming (https://a.example/b)", "▶ 1:02:03 End"],
+        ["In this episode: (0:00) Intro (6:33) Becoming (1:02:03) End"],
+    ],
+)
+def test_every_usual_form_of_a_chapter_is_read(tmp_path: Path, lines: list[str]) -> None:
+    found = written(tmp_path, "\n".join(["Show notes", "", *lines]))
+    assert [(ch.title, ch.start) for ch in found.episode.chapters] == [
+        ("Intro", 0),
+        ("Becoming", 393),
+        ("End", 3723),
+    ]
+    assert [ch.end for ch in found.episode.chapters][:2] == [393, 3723]
+    assert found.notes
+    assert [s.text for s in found.notes.segments] == ["Show notes", *lines]
+
+
+def test_a_range_says_where_a_chapter_ends(tmp_path: Path) -> None:
+    found = written(tmp_path, "Show notes\n\n0:00-1:02 One\n2:00-9:00 Two\n3:00-4:00 Three\n")
+    assert found.episode.chapters == (
+        Chapter("One", 0, 62),
+        Chapter("Two", 120, 180),
+        Chapter("Three", 180, 240),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We met at 10:30.\nWe left at 11:30.",
+        "We met - 10:30\nWe left - 11:30",
+        "10:30 am we met.\n11:30 p.m. we left.",
+    ],
+)
+def test_sentences_with_times_are_no_chapters(tmp_path: Path, text: str) -> None:
+    assert written(tmp_path, f"Show notes\n\n{text}\n").episode.chapters == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Hosted by Ada Byron and Bo Li", [("Ada Byron", Role.HOST, ""), ("Bo Li", Role.HOST, "")]),
+        ("Hosts: Ada Byron & Bo Li", [("Ada Byron", Role.HOST, ""), ("Bo Li", Role.HOST, "")]),
+        ("Guest: Cy Young (Professor at Leeds)", [("Cy Young", Role.GUEST, "Professor at Leeds")]),
+        (
+            "Guest: [Cy Young](https://cy.example/)",
+            [("Cy Young", Role.GUEST, "https://cy.example/")],
+        ),
+        ("Today's guest: Cy Young – nurse", [("Cy Young", Role.GUEST, "nurse")]),
+        (
+            "## Guests\n\n- Cy Young – Nurse\n- Di Xu, clerk",
+            [("Cy Young", Role.GUEST, "Nurse"), ("Di Xu", Role.GUEST, "clerk")],
+        ),
+        ("Hosts:\n- @ada\n- Bo Li", [("ada", Role.HOST, ""), ("Bo Li", Role.HOST, "")]),
+        ("Guest: TBA", []),
+        ("Hosted by a friend of ours.", []),
+        ("Our guests: the best", []),
+    ],
+)
+def test_hosts_and_guests_are_read_in_the_usual_forms(
+    tmp_path: Path, text: str, people: list[tuple[str, Role, str]]
+) -> None:
+    found = written(tmp_path, f"Show notes\n\n{text}\n")
+    assert [(p.name, p.role, p.about) for p in found.episode.people] == people
+
+
 def test_people_keep_their_handles_and_what_is_said_of_them() -> None:
     assert read(HERE / "notes.txt").episode.people == (
         Person("adabyron", Role.HOST, "Editor of The Small Arena, Former clerk"),
@@ -84,7 +176,7 @@ def test_named_hosts_and_guests_are_people(tmp_path: Path) -> None:
     assert found.episode.people == (
         Person("Ada Byron", Role.HOST),
         Person("bo", Role.HOST),
-        Person("Cy Young", Role.GUEST),
+        Person("Cy Young", Role.GUEST, "professor at Leeds"),
         Person("Di Xu", Role.HOST, "Nurse"),
     )
 

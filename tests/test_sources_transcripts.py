@@ -14,10 +14,19 @@ from hypothesis import strategies as st
 
 from ingest.ports import Found
 from ingest.sources import documents, transcripts
-from ingest.sources.transcripts import JSON, KINDS, SRT, TEXT, WEBVTT, TranscriptFile
+from ingest.sources.transcripts import (
+    HTML,
+    JSON,
+    KINDS,
+    PODLOVE,
+    SRT,
+    TEXT,
+    WEBVTT,
+    TranscriptFile,
+)
 from kb.errors import DocumentError
 from kb.identity import document_key, episode_id
-from kb.models import Person, Role, Segment
+from kb.models import Person, Role, Segment, Word
 
 HERE = Path(__file__).parent / "data"
 
@@ -149,6 +158,87 @@ def test_a_broken_json_says_where(tmp_path: Path, text: str, fault: str) -> None
         segments(tmp_path, text, "talk.json")
 
 
+def test_podlove_keeps_voices_and_clocks() -> None:
+    found = read(HERE / "talk.podlove.json", PODLOVE)
+    assert found.transcript
+    assert found.transcript.segments == (
+        Segment("Welcome. How do you know?", "Ada Byron", 0, 2.5),
+        Segment("You vote.", "Bo Li", 2.5, 6),
+        Segment("Twenty times.", "Speaker 3", 3606, 3607.25),
+    )
+
+
+SHAPES = {
+    "Podlove, wrapped": """{"transcript": [{"start": "00:00:01.000", "end": "00:00:02.000",
+        "start_ms": 1000, "end_ms": 2000, "voice": "Ada", "text": "Yes."}]}""",
+    "Podlove, web player": """{"transcripts": [{"start": "00:00:01.000", "end": "00:00:02.000",
+        "start_ms": 1000, "end_ms": 2000, "voice": "Ada", "speaker": "7", "text": "Yes."}]}""",
+    "a bare list": """[{"id": 0, "start": 1, "end": 2, "speaker": "Ada", "text": " Yes."}]""",
+    "WhisperX": """{"segments": [{"start": 1, "end": 2, "text": " Yes.", "speaker": "Ada",
+        "words": [{"word": "5"}]}], "word_segments": []}""",
+    "Deepgram": """{"metadata": {}, "results": {"channels": [], "utterances": [{"start": 1.0,
+        "end": 2.0, "speaker": "Ada", "transcript": "Yes.", "words": []}]}}""",
+    "AssemblyAI": """{"id": "x", "utterances": [{"start": 1000, "end": 2000, "speaker": "Ada",
+        "text": "Yes.", "words": []}]}""",
+    "whisper.cpp": """{"result": {"language": "en"}, "transcription": [{"speaker": "Ada",
+        "timestamps": {"from": "00:00:01,000", "to": "00:00:02,000"}, "text": " Yes."}]}""",
+}
+
+
+@pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("name", ["talk.json", "talk.txt", "transcript"])
+def test_other_shapes_of_json_are_read_too(tmp_path: Path, text: str, name: str) -> None:
+    assert segments(tmp_path, text, name) == (Segment("Yes.", "Ada", 1, 2),)
+
+
+def test_what_whisper_writes_keeps_its_words_and_its_language(tmp_path: Path) -> None:
+    told = {
+        "text": " You vote. " + "long " * 20_000,
+        "segments": [
+            {
+                "id": 0,
+                "start": 0.0,
+                "end": 2.0,
+                "text": " You vote.",
+                "words": [
+                    {"word": " You", "start": 0.0, "end": 0.5, "probability": 0.9},
+                    {"word": " vote.", "start": 0.5, "end": 2.0, "probability": 0.8},
+                ],
+            }
+        ],
+        "language": "en",
+    }
+    path = tmp_path / "talk.txt"
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert JSON.recognises(str(path), path.read_bytes()[: 2**16])
+    found = transcripts.transcript(path)
+    assert found.language == "en"
+    assert found.segments == (
+        Segment(
+            "You vote.",
+            None,
+            0,
+            2,
+            words=(Word("You", 0, 0.5, 0.9), Word("vote.", 0.5, 2, 0.8)),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"version": "1.2.0", "chapters": [{"startTime": 0, "title": "Intro"}]}',
+        '{"transcript": "https://a.example/1.vtt"}',
+        '[{"title": "Intro", "start": 0}]',
+        "[]",
+        "[00:03] Only a mark, no list.",
+    ],
+)
+def test_other_json_is_no_transcript(text: str) -> None:
+    assert not JSON.recognises("x", text.encode())
+    assert not PODLOVE.recognises("x", text.encode())
+
+
 # text and Markdown
 
 
@@ -233,6 +323,7 @@ def test_the_title_is_the_first_heading_or_else_the_file_name(tmp_path: Path) ->
         "Ada Byron (00:03): Yes.\nBo Li (00:05): No.\n",
         "Ada Byron  0:03\nYes.\n\nBo Li  0:05\nNo.\n",
         "0:03\nAda Byron: Yes.\n0:05\nBo Li: No.\n",
+        '"**Ada Byron:** Yes.\n**Bo Li:** No.\n',
     ],
 )
 def test_all_usual_labels_are_read(tmp_path: Path, text: str) -> None:
@@ -307,7 +398,9 @@ def test_no_word_is_lost(parts: list[tuple[str, str, str, str]]) -> None:
 # damage, and names that lie
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.suffixes], ids=lambda kind: kind.name
+)
 @pytest.mark.parametrize(
     ("content", "fault"),
     [(b"", "is empty"), (b" \n\n", "is empty"), (b"Ada: caf\xe9", "byte 8 cannot be read")],
@@ -351,7 +444,10 @@ def test_what_is_no_web_address_is_none(address: str | None) -> None:
 @pytest.mark.parametrize("suffix", [".txt", ".mp3", ".json", ""])
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("talk.vtt", WEBVTT), ("talk.srt", SRT), ("talk.json", JSON), ("talk.md", TEXT)],
+    [
+        *(("talk.vtt", WEBVTT), ("talk.srt", SRT), ("talk.json", JSON), ("talk.md", TEXT)),
+        *(("talk.html", HTML), ("talk.podlove.json", PODLOVE), ("rolling.vtt", WEBVTT)),
+    ],
 )
 def test_content_decides_whatever_the_name(
     tmp_path: Path, name: str, kind: TranscriptFile, suffix: str

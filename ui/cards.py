@@ -31,6 +31,9 @@ class Badge:
     tone: str
 
 
+_SUSPECT = Badge("Recording damaged", "suspect")
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A citation's number in the text: `query` opens its place."""
@@ -92,7 +95,7 @@ def source(citation: Citation) -> Card:
         title=citation.episode_title,
         query=places.of(citation).query,
         meta=_joined(citation.speaker, citation.show_title),
-        badges=(_badge(citation.tier),),
+        badges=(_badge(citation.tier), *([_SUSPECT] if citation.suspect else [])),
         text=citation.text,
         action=_action(places.when(citation.span)),
         link=citation.link or "",
@@ -129,6 +132,13 @@ def shelved(episode: Episode) -> Card:
 def suggestion(question: str) -> Card:
     """Show a question worth asking; opening it asks it."""
     return Card(title=question, query=f"?{urlencode({'q': question})}")
+
+
+def remarks(episode: Episode) -> tuple[str, ...]:
+    """Say what a person should know before relying on an episode."""
+    day = episode.withdrawn
+    gone = () if day is None else (f"Withdrawn by its publisher; missed on {day:%d %B %Y}.",)
+    return (*gone, *episode.warnings)
 
 
 def about(episode: Episode) -> str:

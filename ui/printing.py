@@ -4,10 +4,13 @@ import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kb.models import Answer, Citation, Episode, Hit, Span, Tier
 from kb.text import clock
+
+if TYPE_CHECKING:
+    from kb.verify import Fault
 
 _WIDTH = 96
 _INDENT = "    "
@@ -84,7 +87,29 @@ def place(span: Span, at_line: int | None) -> str:
     return f"{clock(span.start)}-{clock(span.end)}"
 
 
-def as_json(value: Answer | Episode | Sequence[Hit] | Sequence[Episode]) -> str:
+def fault(found: "Fault") -> str:
+    """Print what is wrong, with what to do on a line of its own where that is not done."""
+    if found.mended:
+        return f"mended  {found.what}"
+    sign = "WRONG" if found.harm else "spare"
+    return f"{sign}   {found.what}\n        -> {found.mend}"
+
+
+def size(count: int) -> str:
+    """Say bytes as people do.
+
+    >>> size(999), size(48_300_000)
+    ('999 bytes', '48.3 MB')
+    """
+    for unit, least in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= least:
+            return f"{count / least:.1f} {unit}"
+    return f"{count} bytes"
+
+
+def as_json(
+    value: "Answer | Episode | Sequence[Hit] | Sequence[Episode] | Sequence[Fault]",
+) -> str:
     """Print values as JSON, with `abstained` told on answers."""
     plain: Any = (
         asdict(value) if isinstance(value, Answer | Episode) else [asdict(each) for each in value]

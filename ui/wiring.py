@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -12,18 +12,26 @@ from kb import settings as kb_settings
 from kb.errors import IndexOwnedError, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from ingest.dispatch import Dispatcher
+    from ingest.estimate import Estimate
+    from ingest.following import Follower
     from ingest.pipeline import Pipeline
-    from ingest.ports import Fetcher, Source, Transcriber
+    from ingest.ports import Fetcher, Found, Source, Transcriber
+    from ingest.worker import Worker
     from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
+    from kb.artefacts import ArtefactStore
     from kb.ask import Asker
     from kb.indexes import Indexes
+    from kb.jobs import Jobs
     from kb.library import SqlLibrary
     from kb.models import Answer, Filters
     from kb.ports import Embedder, VectorIndex, Writer
     from kb.search import Search
     from kb.settings import Settings
+    from kb.subscriptions import Subscriptions
 
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 _SUGGESTIONS, _TRIES = 3, 12
@@ -52,7 +60,7 @@ class House:
         """The record, opened (and made or upgraded) now."""
         from kb.library import SqlLibrary
 
-        return SqlLibrary(self.settings.database, self.settings.home)
+        return SqlLibrary(self.settings.database, self.settings.home, self._artefacts())
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -96,24 +104,105 @@ class House:
     @cached_property
     def pipeline(self) -> Pipeline:
         """The road from a source into the library."""
-        from ingest.fetch import GuardedFetcher
-        from ingest.pipeline import Pipeline
-
-        fetcher = GuardedFetcher(
-            allow=self.settings.fetch_allow, limit=self.settings.fetch_limit_mb * 2**20
-        )
-        return Pipeline(
-            library=self.library,
-            sources=_sources(fetcher),
-            fetcher=fetcher,
-            transcriber=lambda: self.transcriber,
-            embedder=lambda: self.embedder,
-            downloads=self.settings.home / "downloads",
-        )
+        return self._pipeline(lambda: self.transcriber)
 
     @cached_property
     def transcriber(self) -> Transcriber:
         """The speech recogniser of the settings; its model is loaded by the first window."""
+        return self._transcriber()
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """The one door to the network."""
+        from ingest.document_cache import DocumentCache
+        from ingest.fetch import GuardedFetcher
+
+        return GuardedFetcher(
+            allow=self.settings.fetch_allow,
+            limit=self.settings.fetch_limit_mb * 2**20,
+            cache=DocumentCache(self.library),
+        )
+
+    # The queue
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What people see of the work in hand."""
+        from kb.jobs import Jobs
+
+        return Jobs(self.library)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        """What sends episodes on their way."""
+        from ingest.dispatch import Dispatcher
+
+        return Dispatcher(self.settings.queue, self.jobs, self.pipeline.pack)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """The followed shows."""
+        from kb.subscriptions import Subscriptions
+
+        return Subscriptions(self.library)
+
+    def follower(self, submit: Callable[[Found], object] | None = None) -> Follower:
+        """Give what reads followed feeds; new episodes are queued unless `submit` does otherwise."""
+        from ingest.following import Follower
+        from ingest.sources.feed import FeedSource
+
+        queue = submit or self.dispatcher.submit
+        return Follower(self.subscriptions, FeedSource(self.fetcher), queue)
+
+    def worker(self) -> Worker:
+        """Give a worker over the queue, with an ear for each GPU."""
+        from ingest.worker import Pace, Worker
+
+        settings = self.settings
+        hours = settings.sync_hours
+        return Worker(
+            url=settings.queue,
+            library=self.library,
+            pipelines=self._pipelines(),
+            jobs=self.jobs,
+            dispatcher=self.dispatcher,
+            subscriptions=self.subscriptions,
+            follower=self.follower(),
+            landed=self.catch_up,
+            pace=Pace(every=hours * 3600 or None, fetches=settings.fetches),
+        )
+
+    def estimate(self, found: Iterable[Found]) -> Estimate:
+        """Say what adding all this will take."""
+        from ingest.estimate import estimate
+
+        return estimate(found, self.library, transcriber=self.transcriber.name)
+
+    def catch_up(self) -> None:
+        """Bring both indexes level with the library."""
+        for _ in self.indexes.catch_up():
+            pass
+
+    def _pipelines(self) -> list[Pipeline]:
+        if self.settings.device == "cpu" or gpus() < 2:  # noqa: PLR2004 - more than one
+            return [self.pipeline]
+        ears = [self._transcriber(device_index=index) for index in range(gpus())]
+        return [self._pipeline(partial(_same, ear)) for ear in ears]
+
+    def _pipeline(self, transcriber: Callable[[], Transcriber]) -> Pipeline:
+        from ingest.pipeline import Pipeline
+
+        downloads = self.settings.home / "downloads"
+        return Pipeline(
+            library=self.library,
+            sources=_sources(self.fetcher, downloads),
+            fetcher=self.fetcher,
+            transcriber=transcriber,
+            embedder=lambda: self.embedder,
+            downloads=downloads,
+        )
+
+    def _transcriber(self, *, device_index: int = 0) -> Transcriber:
         settings = self.settings
         engine: type[FasterWhisper | OpenAIWhisper]
         if settings.whisper_engine == "openai-whisper":
@@ -131,6 +220,7 @@ class House:
             threads=settings.threads,
             offline=settings.offline,
             language=settings.language,
+            device_index=device_index,
         )
 
     @property
@@ -151,6 +241,14 @@ class House:
         tried = islice(suggest.candidates(self.library), _TRIES)
         answered = (each for each in tried if not self.ask(each, Filters()).abstained)
         return tuple(islice(answered, _SUGGESTIONS))
+
+    def _artefacts(self) -> ArtefactStore | None:
+        """Give the files' place where it is not beside the library."""
+        if not self.settings.artefacts_url:
+            return None
+        from kb.adapters.fsspec import RemoteArtefacts
+
+        return RemoteArtefacts(self.settings.artefacts_url, self.settings.home / "artefacts-here")
 
     def _onnx(self) -> Embedder:
         from kb import weights
@@ -180,7 +278,7 @@ class House:
         )
 
     def _vector_index(self) -> VectorIndex:
-        """Open Chroma, or scan the saved vectors where another process has it open."""
+        """Open Chroma, or scan the saved vectors where another process will not share it."""
         from kb.adapters.chroma import ChromaIndex
         from kb.adapters.exact import ExactIndex
         from kb.indexes import EMBEDDED
@@ -191,6 +289,7 @@ class House:
                 self.settings.home / "chroma",
                 embedder=f"{embedder.name}-{EMBEDDED}",
                 dimension=embedder.dimension,
+                url=self.settings.chroma_url,
             )
         except IndexOwnedError:
             return ExactIndex()
@@ -214,16 +313,29 @@ class House:
         )
 
 
-def _sources(fetcher: Fetcher) -> tuple[Source, ...]:
+def _sources(fetcher: Fetcher, downloads: Path) -> tuple[Source, ...]:
     """Give every source, the ones that are surest of their kind first."""
+    from ingest.sources.apple import ApplePodcasts
     from ingest.sources.briefs import BriefFile
-    from ingest.sources.feed import FeedSource
+    from ingest.sources.feed import FeedSource, ShowPage
     from ingest.sources.manifest import Manifest
-    from ingest.sources.media import Recording
+    from ingest.sources.media import Recording, RemoteRecording
+    from ingest.sources.opml import OpmlFile
     from ingest.sources.shownotes import ShowNotes
     from ingest.sources.transcripts import KINDS
+    from ingest.sources.youtube import YouTube
+    from ingest.sources.ytdlp import YtDlp
 
-    return (FeedSource(fetcher), Manifest(), BriefFile(), ShowNotes(), *KINDS, Recording())
+    feeds = FeedSource(fetcher)
+    return (
+        *(ApplePodcasts(fetcher, feeds), YouTube(YtDlp(), downloads), RemoteRecording(), feeds),
+        *(OpmlFile(feeds), Manifest(), BriefFile(), ShowNotes(), *KINDS, Recording()),
+        ShowPage(feeds),
+    )
+
+
+def _same(ear: Transcriber) -> Transcriber:
+    return ear
 
 
 def gpus() -> int:

@@ -41,6 +41,7 @@ class FasterWhisper:
         threads: int = 0,
         offline: bool = False,
         language: str = "",
+        device_index: int = 0,
     ) -> None:
         gpu = device == "cuda" or (device == "auto" and gpus() > 0)
         self._device, self._precision = ("cuda", "float16") if gpu else ("cpu", "int8")
@@ -49,6 +50,7 @@ class FasterWhisper:
         self._threads = threads or os.cpu_count() or 1
         self._offline = offline
         self._language = language
+        self._device_index = device_index
 
     @property
     def name(self) -> str:
@@ -69,8 +71,10 @@ class FasterWhisper:
             condition_on_previous_text=False,
             hotwords=", ".join(hints[:_HINTS]) or None,
         )
-        segments = heard.segments(map(_stretch, decoded))
-        return Heard(segments, about.language if segments else None)
+        stretches = tuple(map(_stretch, decoded))
+        segments = heard.segments(stretches)
+        language = about.language if segments else None
+        return Heard(segments, language, heard.doubted(stretches))
 
     @cached_property
     def _engine(self) -> BatchedInferencePipeline:
@@ -79,6 +83,7 @@ class FasterWhisper:
             model = WhisperModel(
                 str(folder),
                 device=self._device,
+                device_index=self._device_index,
                 compute_type=self._precision,
                 cpu_threads=self._threads,
             )

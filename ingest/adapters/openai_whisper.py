@@ -35,9 +35,10 @@ class OpenAIWhisper:
         threads: int = 0,
         offline: bool = False,
         language: str = "",
+        device_index: int = 0,
     ) -> None:
         gpu = device == "cuda" or (device == "auto" and torch.cuda.is_available())
-        self._device = "cuda" if gpu else "cpu"
+        self._device = f"cuda:{device_index}" if gpu else "cpu"
         self._model = ("large-v3-turbo" if gpu else "base") if model == "auto" else model
         self._cache = cache
         self._threads = threads
@@ -46,7 +47,7 @@ class OpenAIWhisper:
 
     @property
     def name(self) -> str:
-        precision = "float16" if self._device == "cuda" else "float32"
+        precision = "float32" if self._device == "cpu" else "float16"
         model = Path(self._model).name.removesuffix(".pt")
         return f"openai-whisper {model} {precision} {self._language or 'any language'}"
 
@@ -59,7 +60,7 @@ class OpenAIWhisper:
             window.samples,
             language=self._language or None,
             temperature=0.0,
-            fp16=self._device == "cuda",
+            fp16=self._device != "cpu",
             word_timestamps=True,
             condition_on_previous_text=False,
             initial_prompt=", ".join(hints[:_HINTS]) or None,
@@ -70,8 +71,10 @@ class OpenAIWhisper:
                 )
             ),
         )
-        segments = heard.segments(map(_stretch, result["segments"]))
-        return Heard(segments, result["language"] if segments else None)
+        stretches = tuple(map(_stretch, result["segments"]))
+        segments = heard.segments(stretches)
+        language = result["language"] if segments else None
+        return Heard(segments, language, heard.doubted(stretches))
 
     @cached_property
     def _engine(self) -> whisper.Whisper:

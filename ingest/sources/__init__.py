@@ -18,7 +18,12 @@ def recognise(origin: str, head: bytes, sources: Sequence[Source]) -> Source:
     for source in sources:
         if source.recognises(origin, head):
             return source
-    raise SourceError(
-        f"{Path(origin).name or origin} is nothing that can be read here",
+    raise unknown(Path(origin).name or origin, sources)
+
+
+def unknown(name: str, sources: Sequence[Source]) -> SourceError:
+    """Word the error for what no source knows."""
+    return SourceError(
+        f"{name} is nothing that can be read here",
         hint=f"Add one of these: {', '.join(source.name for source in sources)}.",
     )

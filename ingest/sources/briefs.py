@@ -22,6 +22,7 @@ class BriefFile:
     """A brief with the header `Show: … Episode: … Host: … Guests: … Source URL: …`."""
 
     name: str = "brief in seven sections"
+    remote: bool = False
 
     def recognises(self, origin: str, head: bytes) -> bool:
         """Go by the content alone: at least three of the seven headings."""

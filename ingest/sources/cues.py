@@ -2,10 +2,10 @@
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from ingest.sources import labels
+from ingest.sources import labels, rolling
 from ingest.sources.documents import Document
 from ingest.timecodes import CLOCK, seconds
 from kb.errors import DocumentError
@@ -19,11 +19,18 @@ _HINT = "Open it in a text editor and mend that line, or export the transcript a
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
+class Cue:
+    """A caption as it stands on the screen; `line` is that of its times."""
+
     line: int
     start: float
     end: float
-    text: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Give its lines as one."""
+        return " ".join(self.lines)
 
 
 def is_webvtt(text: str) -> bool:
@@ -40,12 +47,12 @@ def parse(document: Document) -> tuple[Segment, ...]:
     """Read the cues, one segment for each voice in each.
 
     A voice tag (`<v Ada>`) names the speaker of its words only; a label (`Ada: …`) holds until the
-    next label or change mark (`>>`, `- `).
+    next label or change mark (`>>`, `- `). Captions that roll give each line once.
 
     Raises:
         DocumentError: there are no cues, or a line of times makes no sense.
     """
-    cues = tuple(_cues(document))
+    cues = rolling.unrolled(tuple(_cues(document)))
     segments = tuple(_labelled(piece for cue in cues for piece in _voices(cue)))
     if not segments:
         raise DocumentError(
@@ -54,16 +61,22 @@ def parse(document: Document) -> tuple[Segment, ...]:
     return segments
 
 
-def _cues(document: Document) -> Iterator[_Cue]:
+def _cues(document: Document) -> Iterator[Cue]:
     times: tuple[int, float, float] | None = None
     payload: list[str] = []
-    for number, line in (*document.lines, (0, "")):
-        if "-->" not in line and line.strip():
-            payload.append(line.strip())
+    lines = (*document.lines, (0, ""))
+    for place, (number, line) in enumerate(lines):
+        if "-->" not in line and (line.strip() or _goes_on(line, lines[place + 1 : place + 3])):
+            payload += filter(None, [line.strip()])
             continue
         if times:
-            yield _Cue(*times, " ".join(payload))
+            yield Cue(*times, tuple(payload))
         times, payload = (_times(document, number, line) if "-->" in line else None), []
+
+
+def _goes_on(line: str, after: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether a line of nothing but spaces is one of a caption: then no other follows it yet."""
+    return bool(line) and not any("-->" in text for _, text in after)
 
 
 def _times(document: Document, number: int, line: str) -> tuple[int, float, float]:
@@ -81,13 +94,14 @@ def _times(document: Document, number: int, line: str) -> tuple[int, float, floa
     return number, start, end
 
 
-def _voices(cue: _Cue) -> Iterator[Segment]:
+def _voices(cue: Cue) -> Iterator[Segment]:
     before, *voiced = _VOICE.split(cue.text)
     for voice, text in [(None, before), *zip(voiced[::2], voiced[1::2], strict=True)]:
         plain = " ".join(html.unescape(_TAG.sub("", text)).split())
         if plain:
             speaker = html.unescape(voice).strip() if voice else None
-            yield Segment(plain, speaker, cue.start, cue.end, line=cue.line)
+            words = () if voice else rolling.words(cue)
+            yield Segment(plain, speaker, cue.start, cue.end, line=cue.line, words=words)
 
 
 def _labelled(pieces: Iterator[Segment]) -> Iterator[Segment]:
@@ -104,4 +118,4 @@ def _labelled(pieces: Iterator[Segment]) -> Iterator[Segment]:
         else:
             speaker, text = (None if _CHANGE.match(piece.text) else speaker), piece.text
         if text:
-            yield Segment(text, speaker, piece.start, piece.end, line=piece.line)
+            yield replace(piece, text=text, speaker=speaker)

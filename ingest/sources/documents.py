@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
 from ingest import timecodes
+from ingest.sources.html_tree import is_html
 from kb.errors import DocumentError
 from kb.identity import document_key, episode_id, slug
 from kb.models import Episode, Person, Role, Show
@@ -21,6 +22,8 @@ _HEADING = re.compile(r"#\s+(.*\S)")
 _NOBODY = ("", "unknown", "n/a", "none")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _LIMIT = 32 * 2**20
+_PEEKED = 2**16
+_PAGE = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +105,28 @@ def peek(head: bytes) -> str:
     return _newlines(head.decode("utf-16" if head.startswith(_WIDE) else "utf-8-sig", "ignore"))
 
 
+def beginning(origin: str, head: bytes) -> str:
+    """Decode the beginning of a file; of a page so much that there is more in it than its head.
+
+    Scripts and styles before the first word of a saved page can be larger than what was peeked at.
+    """
+    text = peek(head)
+    if len(head) < _PEEKED or not is_html(text):
+        return text
+    try:
+        with Path(origin).open("rb") as file:
+            return peek(file.read(_PAGE))
+    except (OSError, ValueError):  # an address: there is only what was peeked at
+        return text
+
+
 def heading(document: Document) -> str | None:
     """Give the first `# heading`."""
     found = (_HEADING.fullmatch(line.strip()) for _, line in document.lines)
     return next((heading[1] for heading in found if heading), None)
 
 
-def readable(path: Path) -> str:
+def readable(path: PurePath) -> str:
     """Make a title of a file's name.
 
     >>> readable(Path("taking-tao_home.vtt"))

@@ -1,49 +1,65 @@
-"""Podcast feeds: RSS or Atom, at an address or in a file."""
+"""Podcast feeds: RSS or Atom, at an address or in a file, in pages or whole."""
 
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from pathlib import Path
 
 from ingest.ports import Fetcher, Found
-from ingest.sources import chapters, documents, shownotes, transcripts
+from ingest.sources import documents, shownotes
 from ingest.sources.documents import Document
-from ingest.sources.feed_xml import Feed, Item, TranscriptLink, is_feed, parse
-from kb.errors import DocumentError, FetchError
+from ingest.sources.feed_links import Place, offered_chapters, offered_transcript, optional
+from ingest.sources.feed_pages import Page, Pages, Parse
+from ingest.sources.feed_xml import Item, is_feed, is_page, parse_apart
+from ingest.sources.html_text import plain
 from kb.identity import episode_id, feed_key, slug
-from kb.models import Chapter, Episode, Notes, Origin, Segment, Show, Transcript
+from kb.models import Episode, Notes, Origin, Show
 
-_LIMIT = 32 * 2**20
-_MEDIA = frozenset({".aac", ".flac", ".m4a", ".m4b", ".mp3", ".ogg", ".opus", ".wav"}) | {
-    *(".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm")
-}
-_KINDS = {
-    "application/json": transcripts.JSON,
-    "text/vtt": transcripts.WEBVTT,
-    "application/x-subrip": transcripts.SRT,
-    "application/srt": transcripts.SRT,
-    "text/srt": transcripts.SRT,
-}
-"""Transcripts that are read, best first: JSON always says who speaks."""
 
-_SUFFIXES = {".json": "application/json", ".vtt": "text/vtt", ".srt": "application/srt"}
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed lists at one moment; `items` are newest first, each once, at most so many.
+
+    `origin` is the feed's own address or path, though a web page was given that links to it.
+    `moved_to` says where the feed lives from now on, if not there; `changed` is False where its
+    server said that nothing did. `keys` holds every episode of the pages that were read, and
+    `oldest` the day of their oldest (trailers apart): what is younger and not among the keys was withdrawn, what is
+    older has scrolled off. `shared` holds other keys that several of them have, and that so name
+    none. `guid` is the show's own, "" where it gives none.
+    """
+
+    origin: str
+    show: Show
+    items: tuple[Item, ...]
+    moved_to: str | None
+    oldest: date | None
+    keys: frozenset[str]
+    changed: bool
+    shared: frozenset[str] = frozenset()
+    language: str = ""
+    guid: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSource:
-    """The newest episodes of a feed, with the transcript and chapters that their publisher offers."""
+    """The newest episodes of a feed, with the transcript and chapters that their publisher offers.
+
+    `parse` turns its bytes into items, in a process of its own.
+    """
 
     fetcher: Fetcher
     name: str = "podcast feed (RSS or Atom)"
+    remote: bool = True
+    parse: Parse = parse_apart
 
     def recognises(self, origin: str, head: bytes) -> bool:
-        """Take files by content, and any web address that is not plainly a recording or document."""
-        if documents.web(origin):
-            suffix = PurePosixPath(urlsplit(origin).path).suffix.lower()
-            files = {suffix for kind in transcripts.KINDS for suffix in kind.suffixes}
-            return suffix not in _MEDIA | files
+        """Go by the first element, in a file or at an address."""
+        del origin
         return is_feed(head)
 
     def read(self, origin: str, *, latest: int) -> Iterator[Found]:
@@ -55,201 +71,212 @@ class FeedSource:
             FetchError: the feed cannot be fetched.
             DocumentError: it is damaged, or no feed.
         """
-        place = _Place(origin, self.fetcher)
-        feed = parse(place.content(), place.called)
-        title = feed.title or place.host or documents.readable(Path(origin))
-        show = Show(slug(title), title, documents.web(origin))
-        for item in _newest(feed.items, latest):
-            yield _found(item, feed, show, place)
+        listing = self.listing(origin, latest=latest)
+        for item in listing.items:
+            yield self.found(listing, item)
+
+    def listing(self, origin: str, *, latest: int, known: Show | None = None) -> Listing:
+        """Read what the feed lists, page after page until `latest` episodes are there.
+
+        A web page leads to the feed that it links to. `known` is the show that is followed here: it
+        keeps its id, and so its episodes their keys, when the feed takes a new title.
+
+        Raises:
+            FetchError: the feed cannot be fetched.
+            DocumentError: it is damaged, no feed, or holds no episodes.
+        """
+        pages = Pages(self.fetcher, self.parse)
+        first = pages.first(origin)
+        place, feed = first.place, first.feed
+        title = feed.title or place.host or documents.readable(Path(place.origin))
+        show = Show(known.id if known else slug(title), title, documents.web(place.origin))
+        items, warnings = _gathered(pages.all(first), show, latest)
+        unique = _once(items, show)
+        return Listing(
+            origin=first.given,
+            show=show,
+            items=tuple(_newest(unique)[:latest]),
+            moved_to=first.moved_to,
+            oldest=_oldest(unique),
+            keys=frozenset(key(item, show) for item in items if _identified(item)),
+            changed=first.changed,
+            shared=_shared(unique, show),
+            language=feed.language,
+            guid=feed.guid,
+            warnings=warnings,
+        )
+
+    def found(self, listing: Listing, item: Item) -> Found:
+        """Make an episode of one of the listing's items; fetches what its publisher offers."""
+        place = Place(listing.show.feed_url or listing.origin, self.fetcher)
+        warnings = list(listing.warnings)
+        document = _document(item)
+        segments, noted = shownotes.parse(document, duration=item.duration)
+        listed = offered_chapters(item, place, warnings)
+        transcript = offered_transcript(item, listing.language, place, warnings)
+        media = _media(item, place, warnings)
+        episode = _episode(item, listing.show, place)
+        people = item.people or shownotes.people(document.text)
+        return Found(
+            replace(episode, people=people, chapters=listed or noted, warnings=tuple(warnings)),
+            transcript=transcript,
+            notes=Notes(segments, Origin("publisher", place.called)) if segments else None,
+            media=media,
+            also=tuple(
+                name for name in other_keys(item, listing.show) if name not in listing.shared
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a feed was read, and so what its addresses mean.
+class ShowPage:
+    """A web page, which may name the feed of a show; so it comes after all other sources."""
 
-    Relative ones count from there; those of a local feed never lead out of its folder.
-    """
+    feeds: FeedSource
+    name: str = "web page of a show"
+    remote: bool = True
 
-    origin: str
-    fetcher: Fetcher
+    def recognises(self, origin: str, head: bytes) -> bool:
+        """Take any web page at an address."""
+        return documents.web(origin) is not None and is_page(head)
 
-    @property
-    def host(self) -> str | None:
-        """Give the host; None for a file."""
-        return urlsplit(self.origin).hostname if documents.web(self.origin) else None
-
-    @property
-    def called(self) -> str:
-        """Give what to call the feed to a person."""
-        return self.host or Path(self.origin).name
-
-    def content(self) -> bytes:
-        """Read the feed itself."""
-        if documents.web(self.origin):
-            return self.fetcher.text(self.origin, limit=_LIMIT)
-        return _read(Path(self.origin))
-
-    def beside(self, href: str) -> bytes:
-        """Read what an address of the feed leads to."""
-        target = self.find(href)
-        if documents.web(target):
-            return self.fetcher.text(target, limit=_LIMIT)
-        return _read(Path(target))
-
-    def find(self, href: str) -> str:
-        """Give the web address, or the path of the file, that is meant.
+    def read(self, origin: str, *, latest: int) -> Iterator[Found]:
+        """Give the newest episodes of the feed that the page names.
 
         Raises:
-            DocumentError: it is neither, or no file of the feed's folder.
+            DocumentError: it names none.
         """
-        if found := self.web(href):
-            return found
-        folder = Path(self.origin).parent.resolve()
-        try:
-            path = (folder / unquote(href)).resolve()
-            if path.is_relative_to(folder) and path.is_file() and not documents.web(self.origin):
-                return str(path)
-        except (OSError, ValueError):  # a name too long, or with a zero byte
-            pass
-        raise DocumentError(
-            f"“{href}” is no web address and no file beside the feed",
-            hint="Put the file into the feed's folder, or give its whole address.",
-        )
-
-    def web(self, href: str) -> str | None:
-        """Give the web address that is meant; None where it is none."""
-        try:
-            return documents.web(urljoin(self.origin, href) if documents.web(self.origin) else href)
-        except ValueError:  # brackets that hold no IPv6 address
-            return None
+        return self.feeds.read(origin, latest=latest)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _LIMIT:
-            raise DocumentError(
-                f"{path.name} is larger than {_LIMIT:,} bytes", hint="Is it the right file?"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise DocumentError(
-            f"{path.name} cannot be opened: {error.strerror}", hint="Check the path."
-        ) from error
+def key(item: Item, show: Show) -> str:
+    """Name an item for good: by its guid, else by its recording (or its link) and title."""
+    where = item.enclosure or item.link or show.id
+    return feed_key(feed=show.id, guid=item.guid, enclosure=where, title=item.title)
 
 
-def _newest(items: Iterable[Item], latest: int) -> list[Item]:
-    """Take each item once; undated ones come last, in the order of the feed."""
-    unique: dict[tuple[str, ...], Item] = {}
-    for item in items:
-        identity = (item.guid,) if item.guid else (item.enclosure, item.title)
-        if any(identity):
-            unique.setdefault(identity, item)
-    return sorted(unique.values(), key=lambda item: item.published or date.min, reverse=True)[
-        :latest
-    ]
+def other_keys(item: Item, show: Show) -> tuple[str, ...]:
+    """Give the names under which the item may be known beside its key.
+
+    An episode whose guid changed keeps its recording and title. Some shows have one title and one
+    file name for all, so see `Listing.shared`.
+    """
+    if not item.enclosure:
+        return ()
+    return (feed_key(feed=show.id, guid=None, enclosure=item.enclosure, title=item.title),)
 
 
-def _found(item: Item, feed: Feed, show: Show, place: _Place) -> Found:
-    warnings = list(feed.warnings)
-    segments, noted = shownotes.parse(_document(item), duration=item.duration)
-    listed = _chapters(item, place, warnings)
-    transcript = _transcript(item, feed, place, warnings)
-    media = _media(item, place, warnings)
-    episode = _episode(item, show, place)
-    return Found(
-        replace(episode, chapters=listed or noted, warnings=tuple(warnings)),
-        transcript=transcript,
-        notes=Notes(segments, Origin("publisher", place.called)) if segments else None,
-        media=media,
+def digest(item: Item) -> str:
+    """Hash all that is taken of an item; addresses without query, for those that are signed rotate.
+
+    Equal digests say that there is nothing new about an episode.
+    """
+    extras = item.extras
+    links = (replace(link, href=_still(link.href)) for link in extras.transcripts)
+    steady = replace(
+        item,
+        summary=_words(item.summary),
+        bodies=tuple(map(_words, item.bodies)),
+        enclosure=_still(item.enclosure),
+        extras=replace(
+            extras,
+            transcripts=tuple(links),
+            chapters_href=_still(extras.chapters_href),
+            media=(),  # one of them is the enclosure, where there is no better one
+        ),
+    )
+    written = json.dumps(asdict(steady, dict_factory=_said), sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _said(fields: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Leave out what is empty: a field that we read from now on is nothing new where it is not."""
+    return {name: value for name, value in fields if value not in (None, "", (), False)}
+
+
+def _words(markup: str) -> str:
+    """Drop the tags: pictures in notes have signed addresses too."""
+    return " ".join(re.sub(r"<[^<>]*>", " ", markup).split())
+
+
+def _still(href: str) -> str:
+    return href.partition("#")[0].partition("?")[0]
+
+
+def _gathered(
+    pages: Iterable[Page], show: Show, latest: int
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """Give the items and warnings of as many pages as it takes to have the newest `latest`."""
+    items, warnings = list[Item](), list[str]()
+    for page in pages:
+        items += page.feed.items
+        warnings += page.feed.warnings
+        if len(_once(items, show)) >= latest:
+            break
+    return tuple(items), tuple(dict.fromkeys(warnings))
+
+
+def _identified(item: Item) -> bool:
+    return bool(item.guid or item.enclosure or item.title)
+
+
+def _once(items: Iterable[Item], show: Show) -> list[Item]:
+    """Take each item once: the first of those with one key, or one recording, title and day."""
+    unique: dict[str, Item] = {}
+    again: set[tuple[tuple[str, ...], date | None]] = set()
+    for item in filter(_identified, items):
+        same = (other_keys(item, show), item.published)
+        if same[0] and same in again:
+            continue
+        again.add(same)
+        unique.setdefault(key(item, show), item)
+    return list(unique.values())
+
+
+def _oldest(items: Iterable[Item]) -> date | None:
+    """Give the day from which on the feed is whole: a trailer may stay when all else scrolls off."""
+    days = [(item.extras.trailer, item.published) for item in items if item.published]
+    return min(
+        (day for trailer, day in days if not trailer or all(t for t, _ in days)), default=None
     )
 
 
-def _episode(item: Item, show: Show, place: _Place) -> Episode:
-    key = feed_key(feed=show.id, guid=item.guid, enclosure=item.enclosure, title=item.title)
+def _shared(items: Iterable[Item], show: Show) -> frozenset[str]:
+    count = Counter(name for item in items for name in other_keys(item, show))
+    return frozenset(name for name, times in count.items() if times > 1)
+
+
+def _newest(items: Iterable[Item]) -> list[Item]:
+    """Order by day; undated ones come last, in the order of the feed."""
+    return sorted(items, key=lambda item: item.published or date.min, reverse=True)
+
+
+def _episode(item: Item, show: Show, place: Place) -> Episode:
+    known = key(item, show)
     file = Path(item.enclosure.partition("?")[0])
     title = item.title or documents.readable(file) or "Untitled episode"
     return Episode(
-        id=episode_id(key, title),
-        key=key,
+        id=episode_id(known, title),
+        key=known,
         title=title,
         show=show,
         published=item.published,
         duration=item.duration,
         link=place.web(item.link),
         audio_url=place.web(item.enclosure),
-        summary=item.summary,
-        people=item.people,
+        summary=plain(item.summary),
     )
 
 
 def _document(item: Item) -> Document:
-    return Document(item.title, {}, tuple(enumerate(item.notes.split("\n"), start=1)))
+    """Give the longest of the texts that describe the item."""
+    texts = (plain(body, links=True) for body in (item.summary, *item.bodies))
+    notes = max(texts, key=len)
+    return Document(item.title, {}, tuple(enumerate(notes.split("\n"), start=1)))
 
 
-def _media(item: Item, place: _Place, warnings: list[str]) -> str | None:
+def _media(item: Item, place: Place, warnings: list[str]) -> str | None:
     if item.enclosure:
-        with _optional("The audio", warnings):
+        with optional("The audio", warnings):
             return place.find(item.enclosure)
     return None
-
-
-def _chapters(item: Item, place: _Place, warnings: list[str]) -> tuple[Chapter, ...]:
-    """Give the chapters in the feed, else those in the file that it links to."""
-    marks = item.extras.chapters
-    if not marks and (href := item.extras.chapters_href):
-        with _optional("The list of chapters", warnings):
-            marks = chapters.from_json(place.beside(href))
-    return chapters.from_marks(marks, duration=item.duration)
-
-
-def _transcript(item: Item, feed: Feed, place: _Place, warnings: list[str]) -> Transcript | None:
-    """Give the best transcript that can be read."""
-    for link in _ranked(item.extras.transcripts, feed.language):
-        with _optional("A transcript", warnings):
-            return Transcript(
-                _heard(place.beside(link.href), link.href, item.duration),
-                Origin("publisher", link.href),
-                link.language or feed.language or None,
-            )
-    return None
-
-
-def _ranked(links: Iterable[TranscriptLink], language: str) -> list[TranscriptLink]:
-    """Keep the kinds that are read: those in the feed's language first, then by kind."""
-
-    def rank(link: TranscriptLink) -> tuple[bool, int]:
-        foreign = bool(link.language) and _tongue(link.language) != _tongue(language)
-        return foreign, list(_KINDS).index(_kind(link))
-
-    return sorted((link for link in links if _kind(link) in _KINDS), key=rank)
-
-
-def _kind(link: TranscriptLink) -> str:
-    """Give the MIME type, by the extension where the feed gives none that is known."""
-    kind = link.kind.partition(";")[0].strip().lower()
-    suffix = PurePosixPath(link.href.partition("?")[0]).suffix.lower()
-    return kind if kind in _KINDS else _SUFFIXES.get(suffix, kind)
-
-
-def _tongue(language: str) -> str:
-    return language.partition("-")[0].lower()
-
-
-def _heard(content: bytes, href: str, duration: float | None) -> tuple[Segment, ...]:
-    """Read a transcript by what it is, whatever it was said to be."""
-    document = documents.document(documents.peek(content), href)
-    for kind in dict.fromkeys(_KINDS.values()):
-        if kind.looks_right(document.text):
-            return kind.parse(document, duration)
-    raise DocumentError(
-        f"{href} is neither WebVTT nor SRT nor podcast JSON", hint="Tell the publisher."
-    )
-
-
-@contextmanager
-def _optional(what: str, warnings: list[str]) -> Generator[None]:
-    """Note as a warning what an episode can do without."""
-    try:
-        yield
-    except (DocumentError, FetchError) as error:
-        warnings.append(f"{what} that the feed offers is left out: {error}.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.timecodes import CLOCK
 
-_BOLD = re.compile(r"\*\*(?P<name>[^*:]{1,60}?)\s*(?::\s*\*\*|\*\*\s*:)\s*(?P<text>.*)")
+_BOLD = re.compile(r"[\"“]?\*\*(?P<name>[^*:]{1,60}?)\s*(?::\s*\*\*|\*\*\s*:)\s*(?P<text>.*)")
 _PLAIN = re.compile(
     rf"(?P<name>[^\W\d_][^:,;!?\[\]()\"“”*]{{0,39}}?)(?P<mark>\s*[\[(]{CLOCK}[\])])?\s*:(?:\s+(?P<text>.*)|$)"
 )

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
 
@@ -20,11 +21,19 @@ _SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _Filename = Annotated[str, StringConstraints(pattern=r"^[^\x00]+$")]
 
 
+class _Mark(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    start: float = Field(ge=0, allow_inf_nan=False)
+    title: str
+    href: str | None = None
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str = Field(min_length=1)
-    show: str = Field(min_length=1)
+    show: str = ""
     file: _Filename
     number: int | None = None
     title: str | None = None
@@ -37,6 +46,7 @@ class _Entry(BaseModel):
     audio: str | None = None
     shownotes: _Filename | None = None
     description: str | None = None
+    chapters: tuple[_Mark, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -45,22 +55,29 @@ class _Entry(BaseModel):
 
 
 class _Listing(BaseModel):
+    """The list; its name is the show of the episodes that name none."""
+
     model_config = ConfigDict(frozen=True)
 
     episodes: tuple[_Entry, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A list `{"episodes": [{"id", "show", "file", "title", …}]}`; files stay inside its folder."""
+    """A list `{"name", "episodes": [{"id", "show", "file", "title", …}]}`.
+
+    An episode without a show is one of the list's own name. Files stay inside its folder.
+    """
 
     name: str = "manifest of transcripts"
+    remote: bool = False
 
     def recognises(self, origin: str, head: bytes) -> bool:
         """Go by the content: JSON with episodes that name files."""
         del origin
         text = documents.peek(head)
-        wanted = ('"episodes"', '"file"', '"show"')
+        wanted = ('"episodes"', '"id"', '"file"')
         return text.lstrip().startswith("{") and all(key in text for key in wanted)
 
     def read(self, origin: str, *, latest: int) -> Iterator[Found]:
@@ -85,13 +102,19 @@ def _listing(path: Path) -> tuple[_Entry, ...]:
     text = documents.load(path).text
     hint = "Each episode needs an id of its own, a show and a file."
     try:
-        entries = _Listing.model_validate_json(text).episodes
+        listing = _Listing.model_validate_json(text)
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
         raise DocumentError(
             f"{path.name} is no manifest: {f'{place}: ' if place else ''}{fault['msg']}", hint=hint
         ) from error
+    entries = tuple(
+        entry.model_copy(update={"show": entry.show or listing.name}) for entry in listing.episodes
+    )
+    nameless = next((entry.id for entry in entries if not entry.show), None)
+    if nameless is not None:
+        raise DocumentError(f"{path.name} names no show for {nameless}", hint=hint)
     twice = [name for name, count in Counter(entry.id for entry in entries).items() if count > 1]
     if twice or not entries:
         fault_found = f"lists {twice[0]} twice" if twice else "lists no episodes"
@@ -143,17 +166,35 @@ def _found(manifest: Path, entry: _Entry) -> Found:
 
 
 def _notes(manifest: Path, entry: _Entry) -> tuple[Notes | None, tuple[Chapter, ...]]:
-    """Read description and show notes; only the lines of the show notes' file have numbers."""
-    segments: tuple[Segment, ...] = ()
-    chapters: tuple[Chapter, ...] = ()
+    """Read description, chapters and show notes; only lines of the show notes' file have numbers.
+
+    Chapters that are listed go before those that are found in a text.
+    """
+    segments = list[Segment]()
+    found: tuple[Chapter, ...] = ()
     origin = Origin("file", manifest.name)
     if entry.description and entry.description.strip():
         text = documents.document(entry.description, manifest.name)
-        described, chapters = shownotes.parse(text, duration=entry.duration_s)
-        segments = tuple(replace(segment, line=None) for segment in described)
+        described, found = shownotes.parse(text, duration=entry.duration_s)
+        segments += [replace(segment, line=None) for segment in described]
+    chapters = tuple(_chapters(entry))
+    for mark, chapter in zip(entry.chapters, chapters, strict=True):
+        leads = f" ({mark.href})" if documents.web(mark.href) else ""
+        end = chapter.start if chapter.end is None else chapter.end
+        segments.append(Segment(f"{chapter.title}{leads}", start=chapter.start, end=end))
     if entry.shownotes:
         text = documents.load(_inside(manifest, entry, entry.shownotes))
         origin = Origin("file", text.name)
-        noted, found = shownotes.parse(text, duration=entry.duration_s)
-        segments, chapters = (*segments, *noted), found or chapters
-    return (Notes(segments, origin) if segments else None), chapters
+        noted, more = shownotes.parse(text, duration=entry.duration_s)
+        segments, found = [*segments, *noted], more or found
+    return (Notes(tuple(segments), origin) if segments else None), chapters or found
+
+
+def _chapters(entry: _Entry) -> Iterator[Chapter]:
+    """Give the chapters that are listed; each ends where the next begins."""
+    nexts = [mark.start for mark in entry.chapters[1:]]
+    for mark, after in zip_longest(entry.chapters, nexts, fillvalue=None):
+        end = entry.duration_s if after is None else after
+        if mark is not None:
+            whole = end is not None and end >= mark.start
+            yield Chapter(mark.title.strip(), mark.start, end if whole else None)

@@ -1,15 +1,16 @@
-"""Recordings on this machine: audio and video files."""
+"""Recordings: audio and video files, on this machine or at an address."""
 
 import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from ingest.ports import Found
-from ingest.sources.documents import readable
+from ingest.sources.documents import readable, web
 from kb.errors import AudioError
-from kb.identity import audio_key, episode_id, slug
+from kb.identity import audio_key, episode_id, feed_key, slug
 from kb.models import Episode, Show
 
 MY_RECORDINGS = "My recordings"
@@ -36,6 +37,7 @@ class Recording:
     """A local audio or video file. What it sounds like is for `ingest.audio` to say."""
 
     name: str = "audio or video file"
+    remote: bool = False
 
     def recognises(self, origin: str, head: bytes) -> bool:
         """Go by the first bytes, or by the name: a damaged recording is still one."""
@@ -62,6 +64,41 @@ class Recording:
         show = Show(slug(MY_RECORDINGS), MY_RECORDINGS)
         episode = Episode(id=episode_id(key, title), key=key, title=title, show=show)
         yield Found(episode, media=str(path.resolve()))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRecording:
+    """An audio or video file at an address. It is named by the address, without its query."""
+
+    name: str = "address of an audio or video file"
+    remote: bool = True
+
+    def recognises(self, origin: str, head: bytes) -> bool:
+        """Go by the name at the end of the path, or by the first bytes where they are known."""
+        if web(origin) is None:
+            return False
+        return _sounds(head) or _SUFFIX.fullmatch(_file(origin).suffix) is not None
+
+    def read(self, origin: str, *, latest: int) -> Iterator[Found]:
+        """Give the one episode; its audio is still to be fetched."""
+        del latest
+        title = readable(_file(origin)) or urlsplit(origin).hostname or origin
+        key = feed_key(feed="", guid=None, enclosure=origin, title=title)
+        show = Show(slug(MY_RECORDINGS), MY_RECORDINGS)
+        episode = Episode(
+            id=episode_id(key, title),
+            key=key,
+            title=title,
+            show=show,
+            link=origin,
+            audio_url=origin,
+        )
+        yield Found(episode, media=origin)
+
+
+def _file(url: str) -> PurePosixPath:
+    """Give the name at the end of an address; it names no file here, so it is no `Path`."""
+    return PurePosixPath(PurePosixPath(unquote(urlsplit(url).path)).name)
 
 
 def _sounds(head: bytes) -> bool:

@@ -1,16 +1,14 @@
-"""Transcript files: WebVTT, SRT, podcast JSON, Markdown and text. Known by content, not by name."""
+"""Transcript files: WebVTT, SRT, JSON, HTML, Markdown and text. Known by content, not by name."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.ports import Found
-from ingest.sources import cues, documents, labels
+from ingest.sources import cues, documents, html_pages, json_transcripts, labels
 from ingest.sources.documents import Document
+from ingest.sources.html_tree import is_html
 from ingest.timecodes import CLOCK, Mark, Timeline, seconds, timeline
 from kb.errors import DocumentError
 from kb.models import Origin, Segment, Transcript
@@ -23,7 +21,8 @@ _MARK = re.compile(
 _ESCAPE = re.compile(r"\\([\[\]*_#])")
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 
-_Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_TALK = 0.5
+"""Share of a page's text that is said by somebody, where the page is a transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,11 @@ class TranscriptFile:
     suffixes: tuple[str, ...]
     looks_right: Callable[[str], bool]
     parse: Callable[[Document, float | None], tuple[Segment, ...]]
+    remote: bool = False
 
     def recognises(self, origin: str, head: bytes) -> bool:
         """Go by the content, and by the name only where no kind's content fits."""
-        return documents.is_text(head) and _kind(documents.peek(head), origin) is self
+        return documents.is_text(head) and _kind(documents.beginning(origin, head), origin) is self
 
     def read(self, origin: str, *, latest: int) -> Iterator[Found]:
         """Read the one episode that the file holds.
@@ -47,14 +47,14 @@ class TranscriptFile:
         """
         del latest
         path = Path(origin)
-        document = documents.load(path)
+        document = _load(path)
         heard = self.parse(document, documents.duration(document))
         episode = documents.episode(
             document,
             title=documents.heading(document) or documents.readable(path),
             speakers=speakers(heard),
         )
-        yield Found(episode, transcript=Transcript(heard, Origin("file", path.name)))
+        yield Found(episode, transcript=_transcript(document, self, heard))
 
 
 def transcript(path: Path, *, duration: float | None = None) -> Transcript:
@@ -63,10 +63,11 @@ def transcript(path: Path, *, duration: float | None = None) -> Transcript:
     Raises:
         DocumentError: it is damaged, empty or not text.
     """
-    document = documents.load(path)
+    document = _load(path)
     kind = _kind(document.text, path.name) or TEXT
-    heard = kind.parse(document, duration or documents.duration(document))
-    return Transcript(heard, Origin("file", path.name))
+    return _transcript(
+        document, kind, kind.parse(document, duration or documents.duration(document))
+    )
 
 
 def recognised(text: str) -> bool:
@@ -75,57 +76,62 @@ def recognised(text: str) -> bool:
 
 
 def is_labelled(text: str) -> bool:
-    """Tell whether a text is a talk: at least two of its lines name who speaks."""
-    found = _labels(_lines(documents.document(text, "")))
+    """Tell whether a text is a talk: two of its lines name who speaks, and words follow on most.
+
+    `Intro 0:00` in one line after the other is a list of chapters, in which nobody says a thing.
+    """
+    if is_html(text):
+        return False
+    lines = tuple(_lines(documents.document(text, "")))
+    known = labels.believed(_labels(lines))
+    turns: list[bool] = []
+    for line in lines:
+        if line.label and line.label.speaker and line.label.name in known:
+            turns.append(False)
+        words = re.sub(CLOCK, "", line.label.text if line.label else line.text)
+        if turns and not line.heading and re.search(r"\w", words):
+            turns[-1] = True
+    return len(turns) > 1 and sum(turns) * 2 >= len(turns)
+
+
+def is_talk_page(text: str) -> bool:
+    """Tell whether HTML is a talk: somebody speaks twice, or at a time, and most of it is said.
+
+    Pages are full of names and colons that are none of that.
+    """
+    if not is_html(text):
+        return False
+    page = html_pages.document(text, "")
+    found = _said(page)
+    again = len(found) - len({label.name for label in found})
+    timed = sum(1 for label in found if label.bold and _MARK.search(label.text))
+    told = [(speaker, len(text)) for _, speaker, text in _spoken(tuple(_lines(page)))]
+    spoken = sum(length for speaker, length in told if speaker)
+    return again + timed > 0 and spoken >= _TALK * sum(length for _, length in told)
+
+
+def _said(document: Document) -> list[labels.Label]:
+    """Give the labels of a document that name a speaker."""
+    found = _labels(_lines(document))
     known = labels.believed(found)
-    return sum(1 for label in found if label and label.speaker and label.name in known) > 1
+    return [label for label in found if label and label.speaker and label.name in known]
+
+
+def _load(path: Path) -> Document:
+    """Read a file; a page becomes the lines of its main text."""
+    document = documents.load(path)
+    return html_pages.document(document.text, path.name) if is_html(document.text) else document
+
+
+def _transcript(document: Document, kind: TranscriptFile, heard: tuple[Segment, ...]) -> Transcript:
+    said = json_transcripts.language(document) if kind in (JSON, PODLOVE) else None
+    language = said or document.fields.get("language")
+    return Transcript(heard, Origin("file", document.name), language)
 
 
 def speakers(segments: Iterable[Segment]) -> tuple[str, ...]:
     """Give the speakers in order of appearance."""
     return tuple(dict.fromkeys(part.speaker for part in segments if part.speaker))
-
-
-class _JsonSegment(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    body: str = Field(validation_alias=AliasChoices("body", "text"))
-    start: _Seconds = Field(validation_alias=AliasChoices("startTime", "start"))
-    end: _Seconds = Field(validation_alias=AliasChoices("endTime", "end"))
-    speaker: str | None = None
-
-
-class _JsonTranscript(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    segments: tuple[_JsonSegment, ...]
-
-
-def _json(document: Document, _duration: float | None) -> tuple[Segment, ...]:
-    try:
-        parts = _JsonTranscript.model_validate_json(document.text).segments
-    except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise _damaged(document, f"{place}: {fault['msg']}" if place else fault["msg"]) from error
-    for number, part in enumerate(parts):
-        if part.end < part.start:
-            raise _damaged(document, f"segments.{number} ends before it starts")
-    heard = tuple(
-        Segment(part.body.strip(), (part.speaker or "").strip() or None, part.start, part.end)
-        for part in parts
-        if part.body.strip()
-    )
-    if not heard:
-        raise _damaged(document, "it holds no words")
-    return heard
-
-
-def _damaged(document: Document, fault: str) -> DocumentError:
-    return DocumentError(
-        f"{document.name} is no transcript in podcast JSON: {fault}",
-        hint="Wanted: segments with startTime, endTime, body, and speaker where known.",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +248,7 @@ def _timed(segments: Iterable[Segment], times: Timeline | None) -> tuple[Segment
 def _kind(text: str, origin: str) -> TranscriptFile | None:
     suffix = Path(origin).suffix.lower()
     by_content = (kind for kind in KINDS if kind.looks_right(text))
-    by_name = (kind for kind in KINDS if suffix in kind.suffixes)
+    by_name = (kind for kind in KINDS if suffix in kind.suffixes and not is_html(text))
     return next(by_content, None) or next(by_name, None)
 
 
@@ -250,14 +256,21 @@ def _cues(document: Document, _duration: float | None) -> tuple[Segment, ...]:
     return cues.parse(document)
 
 
-def _is_json(text: str) -> bool:
-    return text.lstrip().startswith("{") and '"segments"' in text
+def _json(document: Document, _duration: float | None) -> tuple[Segment, ...]:
+    return json_transcripts.parse(document)
+
+
+def _html(document: Document, duration: float | None) -> tuple[Segment, ...]:
+    page = html_pages.document(document.text, document.name) if is_html(document.text) else document
+    return _text(page, duration)
 
 
 WEBVTT = TranscriptFile("WebVTT transcript", (".vtt",), cues.is_webvtt, _cues)
 SRT = TranscriptFile("SRT transcript", (".srt",), cues.is_srt, _cues)
-JSON = TranscriptFile("podcast JSON transcript", (".json",), _is_json, _json)
+PODLOVE = TranscriptFile("Podlove transcript", (), json_transcripts.is_podlove, _json)
+JSON = TranscriptFile("podcast JSON transcript", (".json",), json_transcripts.is_json, _json)
+HTML = TranscriptFile("HTML transcript", (), is_talk_page, _html)
 TEXT = TranscriptFile(
     "transcript in text or Markdown", (".txt", ".text", ".md", ".markdown"), is_labelled, _text
 )
-KINDS = (WEBVTT, SRT, JSON, TEXT)
+KINDS = (WEBVTT, SRT, PODLOVE, JSON, HTML, TEXT)

@@ -1,10 +1,11 @@
 """Search by meaning without an index: every saved vector is looked at. Exact, and held in memory.
 
-Serves a process that may not open Chroma's folder because another one owns it, and the tests as
-the slow twin of Chroma.
+Serves a process that may not open Chroma's folder because another one owns it and is too busy to
+hand it over, and the tests as the slow twin of Chroma.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +27,18 @@ class ExactIndex:
     def __init__(self) -> None:
         self._held = dict[str, _Held]()
 
-    def held(self) -> Mapping[str, int]:
-        return {episode_id: held.revision for episode_id, held in self._held.items()}
+    def held(self, of: Collection[str] | None = None) -> Mapping[str, int]:
+        return {
+            episode_id: held.revision
+            for episode_id, held in self._held.items()
+            if of is None or episode_id in of
+        }
+
+    def counts(self) -> Mapping[str, int]:
+        return {episode_id: len(held.passages) for episode_id, held in self._held.items()}
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def replace(
         self,

@@ -5,7 +5,9 @@ revision is a document of its own in the same commit as its passages: never one 
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -28,27 +30,45 @@ class TantivyIndex:
         self._analyzer = _analyzer()
         self._index = tantivy.Index(_schema(), path=str(folder))
         self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._batching = False
+        self._writer: tantivy.IndexWriter | None = None
 
-    def held(self) -> Mapping[str, int]:
-        self._index.reload()
-        searcher = self._index.searcher()
-        marks = tantivy.Query.term_query(self._index.schema, "unit", _REVISION)
-        found = searcher.search(marks, limit=max(1, searcher.num_docs))
-        documents = [searcher.doc(address) for _, address in found.hits]
-        return {str(each["episode"][0]): int(str(each["id"][0])) for each in documents}
+    def held(self, of: Collection[str] | None = None) -> Mapping[str, int]:
+        marks = [self._one("unit", {_REVISION})]
+        if of is not None:
+            marks.append(self._one("episode", of))
+        return {
+            str(mark["episode"][0]): int(str(mark["id"][0])) for mark in self._documents(*marks)
+        }
+
+    def counts(self) -> Mapping[str, int]:
+        counts = Counter(dict.fromkeys(self.held(), 0))
+        of_a_unit = self._one("unit", {unit.value for unit in Unit})
+        counts.update(str(each["episode"][0]) for each in self._documents(of_a_unit))
+        return counts
+
+    @contextmanager
+    def batch(self) -> Generator[None]:
+        self._batching = True
+        try:
+            yield
+            self._commit()
+        finally:
+            self._batching = False
+            self._abandon()
 
     def replace(self, episode: Episode, revision: int, passages: Sequence[Passage]) -> None:
-        writer = self._writer()
-        writer.delete_documents_by_term("episode", episode.id)
-        writer.add_document(tantivy.Document(id=str(revision), episode=episode.id, unit=_REVISION))
-        for passage in passages:
-            writer.add_document(_document(episode, passage))
-        self._commit(writer)
+        with self._writing() as writer:
+            writer.delete_documents_by_term("episode", episode.id)
+            writer.add_document(
+                tantivy.Document(id=str(revision), episode=episode.id, unit=_REVISION)
+            )
+            for passage in passages:
+                writer.add_document(_document(episode, passage))
 
     def remove(self, episode_id: str) -> None:
-        writer = self._writer()
-        writer.delete_documents_by_term("episode", episode_id)
-        self._commit(writer)
+        with self._writing() as writer:
+            writer.delete_documents_by_term("episode", episode_id)
 
     def search(
         self, terms: Mapping[str, float], *, limit: int, scope: Scope, unit: Unit
@@ -74,9 +94,8 @@ class TantivyIndex:
         ]
 
     def clear(self) -> None:
-        writer = self._writer()
-        writer.delete_all_documents()
-        self._commit(writer)
+        with self._writing() as writer:
+            writer.delete_all_documents()
 
     def _term(self, token: str, weight: float) -> tantivy.Query:
         query = tantivy.Query.term_query(self._index.schema, "text", token)
@@ -91,13 +110,34 @@ class TantivyIndex:
             if scope.speakers is None
             else {speaker or "" for speaker in scope.speakers},
         }
-        return [
-            tantivy.Query.term_set_query(self._index.schema, field, sorted(values))
-            for field, values in wanted.items()
-            if values is not None
-        ]
+        return [self._one(field, values) for field, values in wanted.items() if values is not None]
 
-    def _writer(self) -> tantivy.IndexWriter:
+    def _one(self, field: str, values: Collection[str]) -> tantivy.Query:
+        """Give the query for documents whose field has one of these values."""
+        return tantivy.Query.term_set_query(self._index.schema, field, sorted(values))
+
+    def _documents(self, *restrictions: tantivy.Query) -> Iterator[tantivy.Document]:
+        """Yield every document that passes, in no order."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        must = [(tantivy.Occur.Must, each) for each in restrictions]
+        found = searcher.search(
+            tantivy.Query.boolean_query(must), limit=max(1, searcher.num_docs), count=False
+        )
+        return (searcher.doc(address) for _, address in found.hits)
+
+    @contextmanager
+    def _writing(self) -> Generator[tantivy.IndexWriter]:
+        """Lend the batch's writer, or one whose work is kept at the end of the block."""
+        if not self._batching:
+            with self.batch(), self._writing() as writer:
+                yield writer
+            return
+        if self._writer is None:
+            self._writer = self._opened_writer()
+        yield self._writer
+
+    def _opened_writer(self) -> tantivy.IndexWriter:
         """Take the write lock, waiting for whoever has it."""
         deadline = time.monotonic() + _PATIENCE
         while True:
@@ -111,10 +151,19 @@ class TantivyIndex:
                     ) from error
                 time.sleep(0.1)
 
-    def _commit(self, writer: tantivy.IndexWriter) -> None:
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+    def _commit(self) -> None:
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+            self._index.reload()
+
+    def _abandon(self) -> None:
+        """Give up what was not committed, and the lock with it."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+            self._writer = None
 
 
 def _schema() -> tantivy.Schema:

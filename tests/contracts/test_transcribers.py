@@ -19,6 +19,7 @@ from ingest import audio
 from ingest.ports import SAMPLE_RATE, Heard, Transcriber, Window
 from kb import weights
 from kb.errors import WeightsError
+from tests import voiceless
 from tests.fakes_ingest import FakeTranscriber
 
 # The adapters are imported late, as in ui.wiring: torch takes seconds.
@@ -145,6 +146,14 @@ def test_where_nobody_speaks_nothing_is_heard(transcriber: Transcriber, kind: st
         pytest.skip("the fake knows silence only")
 
     assert transcriber.transcribe(_quiet(kind)) == Heard(())
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_twenty_clips_without_a_voice_give_no_word(transcriber: Transcriber, number: int) -> None:
+    if isinstance(transcriber, FakeTranscriber):
+        pytest.skip("the fake knows silence only")
+
+    assert transcriber.transcribe(Window(0, voiceless.clip(number))).segments == ()
 
 
 def test_many_hints_do_no_harm(transcriber: Transcriber, speech: Window) -> None:

@@ -1,8 +1,5 @@
 """What every vector index keeps to; the scan over all vectors is the judge of the others."""
 
-import subprocess
-import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -13,10 +10,8 @@ from numpy.typing import NDArray
 
 from kb.adapters.chroma import ChromaIndex
 from kb.adapters.exact import ExactIndex
-from kb.errors import IndexOwnedError
 from kb.models import Passage, Scope, Span, Tier, Unit
 from kb.ports import VectorIndex
-from tests.conftest import ROOT
 from tests.fakes import FakeVectorIndex
 
 DIMENSION = 24
@@ -134,6 +129,27 @@ def test_it_tells_which_revisions_it_holds(index: VectorIndex) -> None:
     assert index.held() == {"evals-1": 1, "tao-2": 2, "labels-3": 3}
 
 
+def test_it_tells_the_revisions_of_those_that_are_asked_for(index: VectorIndex) -> None:
+    assert index.held(["tao-2", "gone-9"]) == {"tao-2": 2}
+    assert index.held([]) == {}
+
+
+def test_it_counts_what_it_holds(index: VectorIndex) -> None:
+    index.replace("tao-2", 9, passages("tao-2", count=2), vectors(2, seed=5))
+    index.replace("silent-1", 4, [], np.zeros((0, DIMENSION), np.float32))
+
+    assert index.counts() == {"evals-1": 60, "tao-2": 2, "labels-3": 60, "silent-1": 0}
+
+
+def test_a_batch_ends_where_its_replacements_one_by_one_would(index: VectorIndex) -> None:
+    with index.batch():
+        index.replace("tao-2", 9, passages("tao-2", count=2), vectors(2, seed=5))
+        index.replace("late-4", 10, passages("late-4"), vectors(60, seed=6))
+
+    assert index.held() == {"evals-1": 1, "tao-2": 9, "labels-3": 3, "late-4": 10}
+    assert index.counts() == {"evals-1": 60, "tao-2": 2, "labels-3": 60, "late-4": 60}
+
+
 def test_replacing_an_episode_leaves_nothing_stale(index: VectorIndex) -> None:
     shorter = passages("tao-2", count=2)
 
@@ -183,7 +199,7 @@ def test_an_empty_index_finds_nothing(empty: VectorIndex) -> None:
     assert empty.similarity(QUESTION, ["evals-1/notes/w0"]) == {}
 
 
-# Chroma alone: it is on disk, and has one owner
+# Chroma alone: it is on disk. Who may have it open: tests/e2e/test_chroma_owner.py
 
 
 def opened(folder: Path, *, embedder: str = "bag of words") -> ChromaIndex:
@@ -214,39 +230,33 @@ def test_two_embedders_in_one_folder_do_not_mix(tmp_path: Path) -> None:
     other.close()
 
 
-def test_a_kill_between_vectors_and_manifest_doubles_nothing(tmp_path: Path) -> None:
+def test_a_kill_between_vectors_and_mark_doubles_nothing(tmp_path: Path) -> None:
     first = opened(tmp_path)
     before = ids(filled(first))
+    first._marks.delete(ids=list(EPISODES))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType]
     first.close()
-    [manifest] = tmp_path.glob("*.held.json")
-    manifest.unlink()
 
     second = opened(tmp_path)
 
     assert second.held() == {}
     assert ids(filled(second)) == before
+    assert second.counts() == dict.fromkeys(EPISODES, 60)
     second.close()
 
 
-_OPEN = """
-    import sys, time
-    from pathlib import Path
-    from kb.adapters.chroma import ChromaIndex
-    index = ChromaIndex(Path(sys.argv[1]), embedder="bag of words", dimension=24)
-    print("open", flush=True)
-    time.sleep(60)
-"""
+def test_a_batch_that_fails_leaves_chroma_as_it_was(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    before = ids(filled(index))
 
+    def replaced_and_struck() -> None:
+        with index.batch():
+            index.replace("tao-2", 9, passages("tao-2", count=2), vectors(2, seed=5))
+            raise InterruptedError
 
-def test_a_second_owner_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", textwrap.dedent(_OPEN), str(tmp_path)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as owner:
-        assert owner.stdout is not None
-        assert owner.stdout.readline() == b"open\n"
+    with pytest.raises(InterruptedError):
+        replaced_and_struck()
 
-        with pytest.raises(IndexOwnedError, match=f"is open in process {owner.pid}$") as refusal:
-            opened(tmp_path)
-        owner.kill()
-
-    assert "rebuild it where it is open" in refusal.value.hint
-    opened(tmp_path).close()
+    assert (index.held()["tao-2"], ids(index)) == (2, before)
+    index.replace("tao-2", 9, [], np.zeros((0, DIMENSION), np.float32))
+    assert index.held()["tao-2"] == 9
+    index.close()

@@ -119,6 +119,31 @@ def test_it_tells_which_revisions_it_holds(index: WordIndex) -> None:
     assert index.held() == {each.episode.id: n for n, each in enumerate(ALL, 1)}
 
 
+def test_it_tells_the_revisions_of_those_that_are_asked_for(index: WordIndex) -> None:
+    assert index.held([COSTS.episode.id, "gone-9"]) == {COSTS.episode.id: ALL.index(COSTS) + 1}
+    assert index.held([]) == {}
+
+
+def test_it_counts_what_it_holds(index: WordIndex) -> None:
+    index.replace(replace(COSTS.episode, id="silent-1"), 9, [])
+
+    counts = {each.episode.id: len(each.passages) for each in ALL}
+    assert index.counts() == {**counts, "silent-1": 0}
+
+
+def test_a_batch_ends_where_its_replacements_one_by_one_would(index: WordIndex) -> None:
+    anew = entry(COSTS.episode, {Tier.TRANSCRIPT: transcript((INES, "Only turnips are left."))})
+    late = replace(COSTS.episode, id="late-1")
+
+    with index.batch():
+        index.replace(anew.episode, 7, anew.passages)
+        index.replace(late, 8, entry(late, COSTS.documents).passages)
+
+    assert len(found(index, "turnips")) == len(found(index, "onions")) == 1
+    held = index.held()
+    assert (held[anew.episode.id], held["late-1"], len(held)) == (7, 8, 4)
+
+
 def test_replacing_an_episode_leaves_nothing_stale(index: WordIndex) -> None:
     anew = entry(COSTS.episode, {Tier.TRANSCRIPT: transcript((INES, "Only turnips are left."))})
 
@@ -187,6 +212,22 @@ def test_tantivy_holds_after_opening_again_what_it_held_before(tmp_path: Path) -
 
     assert len(again.held()) == 3
     assert len(found(again, "Lathe")) == 2
+
+
+def test_a_batch_that_fails_leaves_tantivy_as_it_was_and_open_to_others(tmp_path: Path) -> None:
+    index = filled(TantivyIndex(tmp_path))
+
+    def replaced_and_struck() -> None:
+        with index.batch():
+            index.replace(COSTS.episode, 7, [])
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        replaced_and_struck()
+
+    assert len(found(index, "onions")) == 1
+    TantivyIndex(tmp_path).remove(COSTS.episode.id)
+    assert found(index, "onions") == []
 
 
 _WRITE = """

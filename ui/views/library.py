@@ -56,8 +56,8 @@ def _about(episode: Episode) -> None:
     st.text(episode.summary or episode.title, width="stretch")
     for person in episode.people:
         st.text(_person(person), width="stretch")
-    for warning in episode.warnings:
-        st.text(f"Note: {warning}", width="stretch")
+    for remark in cards.remarks(episode):
+        st.text(f"Note: {remark}", width="stretch")
 
 
 def _person(person: Person) -> str:

@@ -1,0 +1,100 @@
+"""`soundproof list`, `soundproof show` and `soundproof export`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kb.errors import LibraryError, NotFoundError
+from kb.models import Episode, Filters, Tier
+from ui.commands.common import EMPTY, Json, Show, WithPerson, give, house, one, say
+
+if TYPE_CHECKING:
+    from ui.wiring import House
+
+verbs = typer.Typer()
+
+
+class Format(StrEnum):
+    """Formats that a transcript can be exported in."""
+
+    VTT = "vtt"
+    SRT = "srt"
+    JSON = "json"
+    MD = "md"
+    TXT = "txt"
+
+
+@verbs.command("list")
+def list_episodes(*, show: Show = None, person: WithPerson = None, json: Json = False) -> None:
+    """List the episodes, newest first."""
+    from ui import printing  # noqa: PLC0415 - heavy: see the budget of --help
+
+    episodes = house().library.episodes(Filters(show=show, person=person))
+    if not episodes and not json:
+        say(EMPTY)
+        return
+    give(printing.as_json(episodes) if json else "\n".join(map(printing.line, episodes)))
+
+
+@verbs.command("show")
+def show_episode(
+    episode: Annotated[str, typer.Argument(help="Its id, or how the id begins.")],
+    *,
+    brief: Annotated[bool, typer.Option("--brief", help="Print the brief.")] = False,
+    json: Json = False,
+) -> None:
+    """Show an episode: people, chapters, summary, warnings."""
+    from ui import printing  # noqa: PLC0415 - heavy: see the budget of --help
+
+    here = house()
+    held = one(here, episode)
+    if brief:
+        give(_brief(here, held))
+    else:
+        give(printing.as_json(held) if json else "\n".join(printing.episode(held)))
+
+
+@verbs.command()
+def export(
+    episode: Annotated[str, typer.Argument(help="Its id, or how the id begins.")],
+    *,
+    format: Annotated[Format, typer.Option(help="What to write.")] = Format.MD,  # noqa: A002
+    out: Annotated[Path | None, typer.Option(help="File to write; else stdout.")] = None,
+) -> None:
+    """Write an episode's transcript as WebVTT, SRT, JSON, Markdown or text."""
+    from kb import export as exports  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.models import Transcript  # noqa: PLC0415
+
+    here = house()
+    held = one(here, episode)
+    transcript = here.library.document(held.id, Tier.TRANSCRIPT)
+    if not isinstance(transcript, Transcript):
+        raise NotFoundError(
+            f"{held.title} has no transcript", hint="Add its audio, or a transcript with --to."
+        )
+    written = exports.FORMATS[format.value](held, transcript)
+    if out is None:
+        give(written)
+    else:
+        try:
+            out.write_text(written, encoding="utf-8")
+        except OSError as error:
+            raise LibraryError(
+                f"{out} cannot be written: {(error.strerror or '').lower()}",
+                hint="Name a file in a folder that you may write to.",
+            ) from error
+        say(f"Wrote {out}")
+
+
+def _brief(here: "House", held: Episode) -> str:
+    from kb import briefs  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.models import Brief  # noqa: PLC0415
+
+    brief = here.library.document(held.id, Tier.BRIEF)
+    if not isinstance(brief, Brief):
+        raise NotFoundError(
+            f"{held.title} has no brief", hint="Add one: soundproof add FILE --to ID"
+        )
+    return briefs.to_markdown(brief)
