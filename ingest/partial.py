@@ -4,6 +4,7 @@ import hashlib
 import math
 import os
 import re
+import shutil
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from kb.errors import PassingFetchError
 
 SUFFIXES = (".part", ".etag", ".lock")
 """What a download on its way leaves in its folder; no finished one is called so."""
+WORKSHOP = "at-work-"
+"""How folders begin in which something is made beside the downloads."""
 _NAME = re.compile(r"[0-9a-f]{64}")
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 _NOTE = re.compile(rb"([ -~]*)\n(\d{0,18})\n")
@@ -140,7 +143,7 @@ class Partial:
 
 
 def tidy(folder: Path, *, older_than: timedelta = timedelta(days=7)) -> tuple[Path, ...]:
-    """Remove what downloads left that nobody goes on with, and say what went."""
+    """Remove what nobody goes on with, downloads and killed work, and say what went."""
     latest = time.time() - older_than.total_seconds()
     left: dict[str, list[Path]] = {}
     for path in sorted(folder.glob("*")):
@@ -150,6 +153,10 @@ def tidy(folder: Path, *, older_than: timedelta = timedelta(days=7)) -> tuple[Pa
     for name, paths in left.items():
         if _touched(paths) < latest:
             gone += _removed(folder / f"{name}.lock", paths)
+    for left_over in folder.glob(f"{WORKSHOP}*"):
+        if _touched([left_over]) < latest:
+            shutil.rmtree(left_over, ignore_errors=True)
+            gone.append(left_over)
     return tuple(gone)
 
 

@@ -22,6 +22,7 @@ from ingest import audio, finding
 from ingest.audio import Survey
 from ingest.estimate import Speed, remember_speed
 from ingest.identification import identified, same_place, same_recording
+from ingest.partial import WORKSHOP
 from ingest.ports import SAMPLE_RATE, Found, Heard, Progress
 from ingest.watched import watched
 from kb import indexes, passages
@@ -238,7 +239,8 @@ class Pipeline:
         return self.library.artefacts.put_file(Path(path))
 
     def _playback(self, kept: Path) -> str:
-        with TemporaryDirectory(prefix="soundproof-") as folder:
+        self.downloads.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=WORKSHOP, dir=self.downloads) as folder:
             copy = Path(folder) / "playback.webm"
             audio.playback(kept, copy)
             return self.library.artefacts.put_file(copy)

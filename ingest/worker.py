@@ -100,6 +100,7 @@ class Worker:
             while True:
                 try:
                     self._recover(roll, watch)
+                    self._give_up()
                     self._schedule()
                     revision = self._levelled(revision)
                 except SoundproofError as error:
@@ -176,7 +177,7 @@ class Worker:
 
     def _go(self, stretch: Stretch, pipeline: Pipeline, leg: _Leg) -> None:
         """Walk a stretch, and queue what follows: the next one, another try, or nothing."""
-        if not self.jobs.begin(leg.job_id, stretch.value):
+        if not self.jobs.begin(leg.job_id, stretch.value, of=leg.attempt):
             return
         try:
             episode = self._walked(stretch, pipeline, leg)
@@ -274,6 +275,22 @@ class Worker:
             again(sorted(filter(None, orphans)))
         for worker in gone:
             roll.leave(worker)
+
+    def _give_up(self) -> None:
+        """Fail the jobs whose step died with its worker time and again: it may be what kills it."""
+        spent = DBOS.list_workflows(
+            status="MAX_RECOVERY_ATTEMPTS_EXCEEDED",
+            name=[stretch.value for stretch in Stretch],
+            load_input=False,
+            load_output=False,
+        )
+        for each in spent:
+            job_id, attempt, stretch, _ = each.workflow_id.rsplit(".", 3)
+            told = SoundproofError(
+                f"The worker died {_KILLED_TOO_OFTEN} times while it did the step {stretch}",
+                hint="Look at the worker's output; soundproof jobs retry tries again.",
+            )
+            self.jobs.fail(job_id, told, of=int(attempt))
 
     def _schedule(self) -> None:
         """Queue the reading of each followed feed that is due; once, however many workers do."""

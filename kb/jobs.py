@@ -1,6 +1,6 @@
 """What people see of the work in hand: one row a job, with its step, its share done and its end.
 
-The queue itself is `ingest.worker`'s; a row here only follows it, so losing one loses no work.
+The queue itself is `ingest.worker`'s: a row here follows it, and a job without a row is not wanted.
 """
 
 import time
@@ -92,14 +92,18 @@ class Jobs:
                 f"{job.title} is {job.state}: there is nothing to retry",
                 hint="soundproof jobs list",
             )
-        again = {"attempt": job.attempt + 1, "step": "", "fraction": None, "reason": "", "hint": ""}
-        self._set(job.id, state=State.WAITING.value, **again)
+        empty = {"step": "", "fraction": None, "reason": "", "hint": ""}
+        again = job.attempt + 1
+        self._set(job.id, None, state=State.WAITING.value, attempt=again, **empty)
         return self.job(job.id)
 
-    def begin(self, job_id: str, step: str) -> bool:
-        """Note that a step has begun; False where the job is over, so that it should not."""
-        begun = {"step": step, "fraction": None, "started": self._now(), "reason": "", "hint": ""}
-        return self._set(job_id, state=State.RUNNING.value, **begun)
+    def begin(self, job_id: str, step: str, *, of: int | None = None) -> bool:
+        """Note that a step has begun; False where it should not: the job is over, or begun anew.
+
+        `of` is the attempt that the step belongs to.
+        """
+        begun = {"state": State.RUNNING.value, "step": step, "started": self._now()}
+        return self._set(job_id, of, **begun, fraction=None, reason="", hint="")
 
     def advance(self, job_id: str, fraction: float | None) -> bool:
         """Note how far the step is; False where the job was cancelled meanwhile."""
@@ -113,9 +117,9 @@ class Jobs:
         """Note that the job is done."""
         self._set(job_id, state=State.DONE.value, fraction=1.0, episode_id=episode_id)
 
-    def fail(self, job_id: str, error: SoundproofError) -> None:
-        """Note why the job cannot succeed."""
-        self._set(job_id, state=State.FAILED.value, reason=str(error), hint=error.hint)
+    def fail(self, job_id: str, error: SoundproofError, *, of: int | None = None) -> None:
+        """Note why the job cannot succeed; `of` is the attempt that failed."""
+        self._set(job_id, of, state=State.FAILED.value, reason=str(error), hint=error.hint)
 
     def cancel(self, job_id: str) -> Job:
         """Note that a job is not wanted any more.
@@ -155,12 +159,14 @@ class Jobs:
         with self._library.reading() as db:
             return [_job(row) for row in db.execute(query).mappings()]
 
-    def _set(self, job_id: str, **values: object) -> bool:
+    def _set(self, job_id: str, of: int | None = None, **values: object) -> bool:
         """Change a row, unless the job is over: only `reopen` takes that back."""
         table = schema.jobs
         where = [table.c.id == job_id]
         if "attempt" not in values:
             where.append(table.c.state.not_in([each.value for each in State if each.over]))
+        if of is not None:
+            where.append(table.c.attempt == of)
         with self._library.writing() as db:
             changed = db.execute(
                 sa.update(table).where(*where).values(updated=self._now(), **values)

@@ -72,7 +72,9 @@ def test_an_answer_shows_its_claims_with_chips_that_lead_to_the_second() -> None
     assert claims[0]["text"] == "A benchmark that leaked into training measures memory."
     assert (claims[0]["quoted"], claims[0]["by"]) == (True, "Jonas Feld")
     assert [chip["number"] for chip in claims[1]["chips"]] == [2, 3]
-    assert claims[0]["chips"][0]["query"] == "?ep=evals-1&t=246&at=transcript.51-51"
+    said = "a+benchmark+that+leaked+into+training"
+    query = f"?ep=evals-1&t=246&at=transcript.51-51&said={said}"
+    assert claims[0]["chips"][0]["query"] == query
 
 
 def test_a_question_typed_and_sent_is_answered() -> None:
@@ -147,6 +149,28 @@ def test_a_citation_of_several_lines_marks_them_all_and_cues_at_their_exact_star
 
     assert (player["first"], player["last"]) == (51, 53)
     assert player["seconds"] == pytest.approx(246.0, abs=0.01)
+
+
+def test_a_link_whose_lines_have_moved_opens_where_its_words_are() -> None:
+    moved = _app(ep="evals-1", t="100", at="transcript.7-7", said="we wrote forty new cases every")
+    player = _data(moved, "player")
+
+    nearest = [
+        line
+        for turn in player["turns"]
+        for line in turn["lines"]
+        if line["text"].startswith("We wrote forty") and abs(line["start"] - 100) < 24
+    ]
+    assert (player["first"], player["last"]) == (nearest[0]["number"], nearest[0]["number"])
+    assert player["seconds"] == nearest[0]["start"]
+
+
+def test_a_link_whose_words_are_gone_marks_nothing_and_says_so() -> None:
+    gone = _app(ep="evals-1", t="100", at="transcript.7-7", said="nobody ever said this here")
+    player = _data(gone, "player")
+
+    assert (player["first"], player["seconds"]) == (-1, None)
+    assert "not in it any more" in player["note"]
 
 
 def test_an_episode_without_audio_shows_the_line_and_a_link_instead() -> None:

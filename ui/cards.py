@@ -237,6 +237,7 @@ def _note(page: Page, *, sound: bool) -> str:
     notes = [
         "" if sound else "The library has no audio of this episode.",
         f"This is {_WEAKER[page.tier]}, not what was said." if page.tier in _WEAKER else "",
+        "The words that were cited are not in it any more." if page.lost else "",
         "" if all(each.span.exact for each in page.sentences) else "Times are estimated.",
     ]
     return " ".join(filter(None, notes))

@@ -5,12 +5,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 
+from kb import anchors
 from kb.links import permalink
 from kb.models import Citation, Episode, Passage, Span, Tier, Unit
 from kb.text import clock
 from ui.ports import Shelf
 
+_LONGEST = 200
 _LINES = re.compile(r"(notes|brief|transcript)\.(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
@@ -25,25 +28,29 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a permalink says: an episode and, where known, a second and the lines meant."""
+    """What a permalink says: an episode and, where known, a second, the lines meant, their words.
+
+    The words are the anchor: where the lines do not hold them any more, they are looked for.
+    """
 
     episode_id: str
     seconds: float | None = None
     lines: Lines | None = None
+    said: str = ""
 
     @property
     def query(self) -> str:
         """Give the link that opens here.
 
-        >>> Place("evals-1", 754.6, Lines(Tier.TRANSCRIPT, 12, 15)).query
-        '?ep=evals-1&t=754&at=transcript.12-15'
+        >>> Place("evals-1", 754.6, Lines(Tier.TRANSCRIPT, 12, 15), "we threw ours away").query
+        '?ep=evals-1&t=754&at=transcript.12-15&said=we+threw+ours+away'
         """
         link = permalink(self.episode_id, self.seconds)
-        return (
-            f"{link}&at={self.lines.tier}.{self.lines.first}-{self.lines.last}"
-            if self.lines
-            else link
-        )
+        if self.lines is None:
+            return link
+        lines = f"{self.lines.tier}.{self.lines.first}-{self.lines.last}"
+        said = {"said": self.said} if self.said else {}
+        return f"{link}&{urlencode({'at': lines} | said)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +62,29 @@ class Page:
     sentences: tuple[Passage, ...]
     marked: Lines | None
     seconds: float | None
+    lost: bool = False
+    """The words that were meant are in this document no more."""
 
 
 def of(source: Citation | Passage) -> Place:
     """Give the place that a citation or a passage stands for."""
-    return Place(
-        source.span.episode_id, source.span.start, Lines(source.tier, source.first, source.last)
-    )
+    lines = Lines(source.tier, source.first, source.last)
+    return Place(source.span.episode_id, source.span.start, lines, anchors.anchor(source.text))
 
 
 def read(params: Mapping[str, str]) -> Place | None:
     """Read a permalink's parameters; what makes no sense in them is passed over.
 
     >>> read({"ep": "evals-1", "t": "754"})
-    Place(episode_id='evals-1', seconds=754.0, lines=None)
+    Place(episode_id='evals-1', seconds=754.0, lines=None, said='')
     >>> read({"ep": "evals-1", "t": "soon", "at": "../../etc"})
-    Place(episode_id='evals-1', seconds=None, lines=None)
+    Place(episode_id='evals-1', seconds=None, lines=None, said='')
     """
     episode_id = params.get("ep")
     if not episode_id:
         return None
-    return Place(episode_id, _seconds(params.get("t", "")), _lines(params.get("at", "")))
+    lines, said = _lines(params.get("at", "")), params.get("said", "")[:_LONGEST]
+    return Place(episode_id, _seconds(params.get("t", "")), lines, said)
 
 
 def _seconds(text: str) -> float | None:
@@ -108,8 +117,26 @@ def turn_to(shelf: Shelf, place: Place, tier: Tier | None = None) -> Page:
         return turn_to(shelf, Place(place.episode_id, place.seconds))
     chosen = _chosen(documents, timed=place.seconds is not None)
     sentences = documents[chosen] if chosen else ()
-    marked = _marked(place, chosen, sentences)
-    return Page(episode, chosen, sentences, marked, _cue(place, marked, sentences))
+    meant = _anchored(place, sentences) if place.lines and place.lines.tier is chosen else place
+    if meant is None:
+        return Page(episode, chosen, sentences, None, None, lost=True)
+    marked = _marked(meant, chosen, sentences)
+    return Page(episode, chosen, sentences, marked, _cue(meant, marked, sentences))
+
+
+def _anchored(place: Place, sentences: Sequence[Passage]) -> Place | None:
+    """Give the place where the words that were meant are now; None where they are nowhere."""
+    if not place.said or place.lines is None:
+        return place
+    first, last = place.lines.first, place.lines.last
+    if anchors.find(place.said, [each for each in sentences if first <= each.first <= last]):
+        return place
+    found = anchors.find(place.said, sentences, near=place.seconds)
+    if found is None:
+        return None
+    begin = found[0].first
+    lines = Lines(place.lines.tier, begin, max(found[1].last, begin + last - first))
+    return Place(place.episode_id, found[0].span.start, lines, place.said)
 
 
 def _chosen(documents: Mapping[Tier, Sequence[Passage]], *, timed: bool) -> Tier | None:

@@ -156,9 +156,11 @@ class House:
 
     def worker(self) -> Worker:
         """Give a worker over the queue, with an ear for each GPU."""
+        from ingest.partial import tidy
         from ingest.worker import Pace, Worker
 
         settings = self.settings
+        tidy(settings.home / "downloads")
         hours = settings.sync_hours
         return Worker(
             url=settings.queue,
