@@ -172,7 +172,7 @@ def test_a_transcript_is_exported_to_stdout_or_a_file(
 def test_indexes_that_were_deleted_are_made_anew(soundproof: Soundproof) -> None:
     before = soundproof("search", "leaked benchmark").out
 
-    assert "Indexed 1 episodes." in soundproof("reindex").out
+    assert "Indexed 1 episode." in soundproof("reindex").out
     assert soundproof("search", "leaked benchmark").out == before
 
 
@@ -253,7 +253,7 @@ def test_an_episode_is_deleted_by_who_agrees(
     ran = soundproof("delete", episode[:6])
 
     assert ran.status == 0
-    assert re.match(r"Deleted 1 episodes and \d+ files of [\d.]+ kB\.", ran.out)
+    assert re.match(r"Deleted 1 episode and \d+ files of [\d.]+ kB\.", ran.out)
     assert episode in ran.err
     assert kept(tmp_path / "home") == []
     assert soundproof("list", "--json").json == []
@@ -297,7 +297,7 @@ def test_a_healthy_library_is_well(soundproof: Soundproof) -> None:
 
     assert (ran.status, ran.out) == (
         0,
-        "All is well: 1 episodes, their files and both indexes.\n",
+        "All is well: 1 episode, their files and both indexes.\n",
     )
     assert soundproof("verify", "--json").json == []
 
@@ -340,8 +340,8 @@ def test_a_backup_is_restored_into_another_home(
     monkeypatch.setenv("SOUNDPROOF_HOME", str(tmp_path / "elsewhere"))
     restored = soundproof("restore", archive)
 
-    assert re.match(r"Backed up 1 episodes with \d files: .*all\.tar, [\d.]+ kB\.", made.out)
-    assert re.match(r"Restored 1 episodes with \d files\.", restored.out)
+    assert re.match(r"Backed up 1 episode, \d files: .*all\.tar, [\d.]+ kB\.", made.out)
+    assert re.match(r"Restored 1 episode, \d files\.", restored.out)
     assert soundproof(*asked).out == before
     assert f"id: {episode}" in soundproof("show", episode).out
     assert soundproof("verify").status == 0

@@ -95,6 +95,15 @@ def fault(found: "Fault") -> str:
     return f"{sign}   {found.what}\n        -> {found.mend}"
 
 
+def many(count: int, thing: str) -> str:
+    """Say how many there are.
+
+    >>> many(1, "episode"), many(2, "file")
+    ('1 episode', '2 files')
+    """
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def size(count: int) -> str:
     """Say bytes as people do.
 

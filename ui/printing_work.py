@@ -9,7 +9,7 @@ from ingest.estimate import Estimate
 from kb.jobs import Job, State
 from kb.subscriptions import Subscription
 from kb.text import clock
-from ui.printing import size
+from ui.printing import many, size
 
 _INDENT = "    "
 _MINUTE, _HOUR = 60, 3600
@@ -44,7 +44,7 @@ def subscription(one: Subscription) -> str:
 def estimate(made: Estimate) -> Iterator[str]:
     """Say what adding will take."""
     here = f", {made.known} of them in the library already" if made.known else ""
-    yield f"{made.episodes} episode{'s' if made.episodes != 1 else ''}{here}"
+    yield f"{many(made.episodes, 'episode')}{here}"
     if not made.heard:
         yield f"{_INDENT}nothing to transcribe"
     else:

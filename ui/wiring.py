@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kb.library import SqlLibrary
     from kb.models import Answer, Filters
     from kb.ports import Embedder, VectorIndex, Writer
+    from kb.roll import Roll
     from kb.search import Search
     from kb.settings import Settings
     from kb.subscriptions import Subscriptions
@@ -131,6 +132,13 @@ class House:
         from kb.jobs import Jobs
 
         return Jobs(self.library)
+
+    @cached_property
+    def roll(self) -> Roll:
+        """Which workers live."""
+        from kb.roll import Roll
+
+        return Roll(self.library)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:

@@ -33,6 +33,8 @@ def list_jobs(
         give(printing.as_json(found))
     elif found:
         give("\n".join(map(printing.job, found)))
+        if any(not each.state.over for each in found) and not here.roll.beats():
+            say("No worker is at work: soundproof worker")
     else:
         say("No jobs. Queue something: soundproof add FILE-OR-ADDRESS --later")
 

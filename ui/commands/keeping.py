@@ -21,11 +21,13 @@ verbs = typer.Typer()
 @verbs.command()
 def reindex() -> None:
     """Make both indexes anew from the library."""
+    from ui import printing  # noqa: PLC0415 - heavy: see the budget of --help
+
     here = house()
     total = len(here.library.revisions())
     for number, _ in enumerate(here.indexes.rebuild(), 1):
         say(f"Indexed {number} of {total}")
-    give(f"Indexed {total} episodes.")
+    give(f"Indexed {printing.many(total, 'episode')}.")
 
 
 @verbs.command()
@@ -47,10 +49,12 @@ def delete(
         say(printing.line(each))
     if len(chosen) > _SHOWN:
         say(f"and {len(chosen) - _SHOWN} more")
-    agreed(f"Delete {len(chosen)} episodes, and all that was made of them?", yes=yes)
+    agreed(
+        f"Delete {printing.many(len(chosen), 'episode')}, and all that was made of them?", yes=yes
+    )
     removed = keeping.delete(here.library, here.library.artefacts, chosen)
-    freed = f"{removed.files} files of {printing.size(removed.bytes)}"
-    give(f"Deleted {len(removed.episodes)} episodes and {freed}.")
+    freed = f"{printing.many(removed.files, 'file')} of {printing.size(removed.bytes)}"
+    give(f"Deleted {printing.many(len(removed.episodes), 'episode')} and {freed}.")
     for _ in here.indexes.catch_up():
         pass
 
@@ -68,7 +72,8 @@ def verify(
     here = house()
     verifier = Verifier(here.library, here.library.artefacts, lambda: here.indexes, mend=mend)
     faults = list(verifier.run())
-    well = f"All is well: {len(here.library.revisions())} episodes, their files and both indexes."
+    held = printing.many(len(here.library.revisions()), "episode")
+    well = f"All is well: {held}, their files and both indexes."
     lines = "\n".join(map(printing.fault, faults)) or well
     give(printing.as_json(faults) if json else lines)
     if any(each.harm and not each.mended for each in faults):
@@ -88,7 +93,10 @@ def backup(
     here = house()
     made = backups.write(here.library, here.library.artefacts, file, force=force)
     size = printing.size(file.stat().st_size)
-    give(f"Backed up {made.episodes} episodes with {len(made.artefacts)} files: {file}, {size}.")
+    what = (
+        f"{printing.many(made.episodes, 'episode')}, {printing.many(len(made.artefacts), 'file')}"
+    )
+    give(f"Backed up {what}: {file}, {size}.")
     if made.missing:
         say(f"{len(made.missing)} files were missing or damaged; soundproof verify names them.")
         raise typer.Exit(PARTLY)
@@ -105,13 +113,17 @@ def restore(
 ) -> None:
     """Fill an empty library from an archive."""
     from kb import backup as backups  # noqa: PLC0415 - heavy: see the budget of --help
+    from ui import printing  # noqa: PLC0415
 
     here = house()
     if force and not backups.is_empty(here.library):
         held = len(here.library.revisions())
         agreed(f"Replace the {held} episodes in {here.settings.home} by the archive's?", yes=yes)
     made = backups.restore(here.library, here.library.artefacts, file, force=force)
-    give(f"Restored {made.episodes} episodes with {len(made.artefacts)} files.")
+    what = (
+        f"{printing.many(made.episodes, 'episode')}, {printing.many(len(made.artefacts), 'file')}"
+    )
+    give(f"Restored {what}.")
     say("The indexes are made at the first question, or now: soundproof reindex")
 
 
