@@ -8,7 +8,7 @@ from ingest.ports import Found
 from ingest.sources import feed
 from ingest.sources.feed import FeedSource, Listing
 from ingest.sources.feed_xml import Item
-from kb.errors import SoundproofError
+from kb.errors import FetchError, SoundproofError, SourceError
 from kb.models import Show
 from kb.subscriptions import Subscription, Subscriptions
 
@@ -54,19 +54,30 @@ class Follower:
 
     def _synced(self, subscription: Subscription) -> Synced:
         url, listing = subscription.url, self._listing(subscription)
-        if listing.moved_to not in (None, url):
-            if not self.subscriptions.move(url, to=listing.moved_to):
+        if (there := self._moved_to(url, listing)) is not None:
+            if not self.subscriptions.move(url, to=there):
                 # Its own turn reads it: what it listed is noted under names of its own.
-                return Synced(listing.show.title, 0, f"followed at {listing.moved_to} already")
-            url = listing.moved_to
+                return Synced(listing.show.title, 0, f"followed at {there} already")
+            url = there
         submitted = sum(1 for _ in self._submitted(url, subscription, listing))
-        outcome = ", ".join(self._outcome(subscription, listing, submitted))
+        moved = [f"moved to {url}"] if url != subscription.url else []
+        outcome = ", ".join([*self._outcome(listing, submitted), *moved])
         self.subscriptions.note_checked(url, outcome, listing.show)
         return Synced(listing.show.title, submitted, outcome)
 
     def _listing(self, subscription: Subscription) -> Listing:
         known = Show(subscription.show_id, subscription.title) if subscription.show_id else None
         return self.feeds.listing(subscription.url, latest=_READ, known=known)
+
+    def _moved_to(self, url: str, listing: Listing) -> str | None:
+        """Give the feed's new address, once it was read there and does not point back."""
+        if listing.moved_to is None or listing.moved_to == url:
+            return None
+        try:
+            there = self.feeds.listing(listing.moved_to, latest=1, known=listing.show)
+        except (FetchError, SourceError):
+            return None  # asked again at the next turn
+        return None if there.moved_to == url else listing.moved_to
 
     def _submitted(self, url: str, subscription: Subscription, listing: Listing) -> Iterator[Item]:
         """Submit what is new or changed; of a feed that is read first, the newest few."""
@@ -84,13 +95,9 @@ class Follower:
             passed_over = items.keys() - set(wanted) - offered.keys()
             self.subscriptions.note_offers(url, dict.fromkeys(passed_over, ""))
 
-    def _outcome(
-        self, subscription: Subscription, listing: Listing, submitted: int
-    ) -> Iterator[str]:
+    def _outcome(self, listing: Listing, submitted: int) -> Iterator[str]:
         many = "episode" if submitted == 1 else "episodes"
         yield f"{submitted} new or changed {many}" if submitted else "nothing new"
-        if listing.moved_to not in (None, subscription.url):
-            yield f"moved to {listing.moved_to}"
         gone = self.subscriptions.note_withdrawn(
             listing.show, listing.keys, oldest=listing.oldest, day=self.today()
         )

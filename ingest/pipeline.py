@@ -28,6 +28,7 @@ from ingest.watched import watched
 from kb import indexes, passages
 from kb.errors import AudioError, FetchError, NotFoundError, SourceError
 from kb.models import Entry, Health, Origin, Segment, Tier, Transcript
+from kb.text import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -42,6 +43,7 @@ _FOUND = TypeAdapter(Found)
 _SURVEY = TypeAdapter(Survey)
 _TRANSCRIPT = TypeAdapter(Transcript)
 _KEPT = "sha256:"
+_WORTH_SAYING = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Pipeline:
         documents = self._documents(episode, found)
         if episode.audio is not None and Tier.TRANSCRIPT not in documents:
             documents[Tier.TRANSCRIPT] = yield from self._transcript(episode)
+        episode = _remarked(episode, documents.get(Tier.TRANSCRIPT))
         yield Progress("index", episode.title)
         cut = [
             passage
@@ -324,6 +327,16 @@ def _shares(
         except StopIteration as done:
             made: Path = done.value
             return made
+
+
+def _remarked(episode: Episode, document: Transcript | Notes | Brief | None) -> Episode:
+    """Note how much of what was heard is not believed, where that is more than a breath."""
+    doubted = document.doubted if isinstance(document, Transcript) else ()
+    seconds = sum(end - start for start, end in doubted)
+    if seconds < _WORTH_SAYING:
+        return episode
+    said = f"{clock(seconds)} of what was heard is not believed (music, noise) and left out"
+    return replace(episode, warnings=tuple(dict.fromkeys((*episode.warnings, said))))
 
 
 def _later(segment: Segment, seconds: float) -> Segment:

@@ -19,6 +19,8 @@ from kb.errors import AudioError
 from kb.models import Health
 from tests.recordings import FORMATS, Samples, record, tone
 
+pytestmark = pytest.mark.slow  # every test starts processes
+
 
 def heard(path: Path) -> Samples:
     return np.concatenate([window.samples for window in audio.windows(path)])

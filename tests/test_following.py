@@ -197,6 +197,16 @@ def test_a_feed_may_move_before_it_was_ever_read(house: House) -> None:
     assert house.read(NEW).submitted == 0
 
 
+def test_a_feed_stays_where_it_is_until_its_new_place_can_be_read(house: House) -> None:
+    house.follow()
+    house.sync(item(1))
+    moved = f"<title>Tide</title><itunes:new-feed-url>{NEW}</itunes:new-feed-url>"
+    house.web.pages[SHOW] = feed(item(1), head=moved)
+
+    assert house.read() == Synced("Tide", 0, "nothing new")
+    assert house.standing().url == SHOW
+
+
 @pytest.mark.parametrize("taken", [0, 1])
 def test_a_feed_that_moves_to_one_that_is_followed_is_left_to_that(
     house: House, taken: int

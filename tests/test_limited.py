@@ -17,6 +17,8 @@ from kb.models import Chapter
 from tests import misbehaviour
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow  # every test starts processes
+
 _BASE = 200
 """Megabytes of address space for Python and pydantic, with room."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.models import Answer, Citation, Episode, Hit, Span, Tier
 from kb.text import clock
+from ui.cards import remarks
 
 if TYPE_CHECKING:
     from kb.verify import Fault
@@ -52,8 +53,8 @@ def episode(held: Episode) -> Iterator[str]:
     yield f"{_INDENT}id: {held.id}"
     if held.link:
         yield f"{_INDENT}{held.link}"
-    for warning in held.warnings:
-        yield f"{_INDENT}! {warning}"
+    for remark in remarks(held):
+        yield f"{_INDENT}! {remark}"
     if held.summary:
         yield "\n" + _wrapped(held.summary, _INDENT)
     if held.people:
@@ -131,8 +132,9 @@ def as_json(
 def _source(citation: Citation) -> str:
     who = f" · {citation.speaker}" if citation.speaker else ""
     weak = "" if citation.tier is Tier.TRANSCRIPT else f" · from the {citation.tier}"
+    damaged = " · recording damaged" if citation.suspect else ""
     where = place(citation.span, citation.line)
-    return f"{where}{who} · {citation.episode_title} ({citation.show_title}){weak}"
+    return f"{where}{who} · {citation.episode_title} ({citation.show_title}){weak}{damaged}"
 
 
 def _facts(held: Episode) -> Iterator[str]:

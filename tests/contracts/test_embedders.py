@@ -14,6 +14,8 @@ from ui.wiring import House
 # The adapters are imported late, as in ui.wiring: torch takes seconds.
 # ruff: noqa: PLC0415
 
+_REAL = (pytest.mark.models, pytest.mark.slow)
+
 NEAR = "A test set that leaked measures memory."
 FAR = "The wholesale price of onions fell."
 QUESTION = "What does a test set that leaked measure?"
@@ -37,7 +39,7 @@ def real(runtime: str, home: Path) -> Embedder:
 
 @pytest.fixture(
     scope="session",
-    params=["fake", *(pytest.param(each, marks=pytest.mark.models) for each in ("onnx", "torch"))],
+    params=["fake", *(pytest.param(each, marks=_REAL) for each in ("onnx", "torch"))],
 )
 def embedder(request: pytest.FixtureRequest, home: Path) -> Embedder:
     return FakeEmbedder() if request.param == "fake" else real(request.param, home)
