@@ -68,10 +68,12 @@ def state(home: Path) -> dict[str, Any]:
     engine = sa.create_engine(f"sqlite:///{home / 'library.sqlite'}")
     with engine.connect() as db:
         rows: dict[str, Any] = {
-            name: sorted(map(repr, db.execute(sa.select(table)).all()))
+            name: sorted(map(repr, db.execute(sa.select(*_steady(table))).all()))
             for name, table in schema.metadata.tables.items()
         }
     engine.dispose()
+    # How quickly it was heard may differ; what was heard may not.
+    rows["derivations"] = [each for each in rows["derivations"] if "speed|" not in each]
     indexes = walk.opened(home)
     assert isinstance(indexes.meaning, ChromaIndex)
     ids = [
@@ -91,6 +93,11 @@ def state(home: Path) -> dict[str, Any]:
     rows["held"] = [dict(indexes.words.held()), dict(indexes.meaning.held())]
     indexes.meaning.close()
     return rows
+
+
+def _steady(table: sa.Table) -> list[sa.Column[Any]]:
+    """Give the columns that do not tell when something was done."""
+    return [column for column in table.columns if column.name != "noted"]
 
 
 def damaged(home: Path) -> list[Path]:
