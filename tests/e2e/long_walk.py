@@ -57,8 +57,20 @@ def main(home: Path, path: str, most: int) -> None:
     )
     for _ in (*pipeline.add(path), *indexes.catch_up()):
         pass
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        sys.stdout.write(f"{resource.getrusage(who).ru_maxrss // 1024}\n")
+    for peak in (_own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss):
+        sys.stdout.write(f"{peak // 1024}\n")
+
+
+def _own_peak() -> int:
+    """Give the most memory that this process held, in kB.
+
+    `getrusage` would also count what the process held that started it.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (peak,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(peak.split()[1])
 
 
 if __name__ == "__main__":
