@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from ingest.memo import Memo
 from ingest.ports import Kept
 from kb.ports import Library
 
@@ -29,14 +30,8 @@ class DocumentCache:
 
     def recall(self, url: str) -> Kept | None:
         """Give the document last fetched from an address, if it is still kept."""
-        noted = self.library.recall(_recipe(url))
-        if noted is None:
-            return None
-        try:
-            card = _CARD.validate_json(self.library.artefacts.path(noted).read_bytes())
-        except ValidationError:
-            return None  # damaged on disk: the document is fetched anew
-        if self.library.recall(_body(card.sha256)) is None:
+        card = Memo(self.library, _CARD).recall(_recipe(url))
+        if card is None or self.library.recall(_body(card.sha256)) is None:
             return None
         content = self.library.artefacts.path(card.sha256).read_bytes()
         return Kept(content, card.url, card.etag, card.modified)
@@ -46,7 +41,7 @@ class DocumentCache:
         sha256 = self.library.artefacts.put(kept.content)
         self.library.remember(_body(sha256), sha256)
         card = _Card(sha256, kept.url, kept.etag, kept.modified)
-        self.library.remember(_recipe(url), self.library.artefacts.put(_CARD.dump_json(card)))
+        Memo(self.library, _CARD).remember(_recipe(url), card)
 
 
 def _recipe(url: str) -> str:

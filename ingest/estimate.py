@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from ingest.identification import identified
+from ingest.memo import Memo
 from kb.models import Tier
 
 if TYPE_CHECKING:
@@ -76,16 +77,12 @@ def estimate(found: Iterable[Found], library: Library, *, transcriber: str) -> E
 
 def recall_speed(library: Library, transcriber: str) -> Speed | None:
     """Give how fast this transcriber was here, None where it never heard anything."""
-    known = library.recall(_recipe(transcriber))
-    if known is None:
-        return None
-    return _SPEED.validate_json(library.artefacts.path(known).read_bytes())
+    return Memo(library, _SPEED).recall(_recipe(transcriber))
 
 
 def remember_speed(library: Library, transcriber: str, speed: Speed) -> None:
     """Keep the speed of the last episode that was heard whole."""
-    kept = library.artefacts.put(_SPEED.dump_json(speed))
-    library.remember(_recipe(transcriber), kept)
+    Memo(library, _SPEED).remember(_recipe(transcriber), speed)
 
 
 def _to_hear(found: Found, known: Episode | None) -> bool:

@@ -22,6 +22,7 @@ from ingest import audio, finding
 from ingest.audio import Survey
 from ingest.estimate import Speed, remember_speed
 from ingest.identification import identified, same_place, same_recording
+from ingest.memo import Memo
 from ingest.partial import WORKSHOP
 from ingest.ports import SAMPLE_RATE, Found, Heard, Progress
 from ingest.watched import watched
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from ingest.finding import Given
-    from ingest.ports import Fetcher, Source, Transcriber, Window
+    from ingest.ports import Fetcher, Source, Transcriber
     from kb.models import Brief, Episode, Notes
     from kb.ports import Embedder, Library
 
@@ -198,7 +199,7 @@ class Pipeline:
             )
         return replace(
             episode,
-            playback=self._remembered(f"playback|{sha256}", lambda: self._playback(kept)),
+            playback=self._playback(sha256, kept),
             duration=survey.seconds,
             chapters=episode.chapters or survey.facts.chapters,
             warnings=tuple(dict.fromkeys((*episode.warnings, *survey.reasons))),
@@ -206,12 +207,9 @@ class Pipeline:
         )
 
     def _surveyed(self, sha256: str, kept: Path, promised: float | None) -> Survey:
-        def survey() -> str:
-            looked = audio.survey(kept, promised=promised)
-            return self.library.artefacts.put(_SURVEY.dump_json(looked))
-
-        made = self._remembered(f"survey|{sha256}|{promised}", survey)
-        return _SURVEY.validate_json(self.library.artefacts.path(made).read_bytes())
+        surveys, recipe = Memo(self.library, _SURVEY), f"survey|{sha256}|{promised}"
+        known = surveys.recall(recipe)
+        return known or surveys.remember(recipe, audio.survey(kept, promised=promised))
 
     def _kept(
         self, media: str, episode: Episode, old: str | None
@@ -241,12 +239,18 @@ class Pipeline:
         audio.probe(Path(path))  # what is no audio is refused by its own name, and not kept
         return self.library.artefacts.put_file(Path(path))
 
-    def _playback(self, kept: Path) -> str:
+    def _playback(self, sha256: str, kept: Path) -> str:
+        recipe = f"playback|{sha256}"
+        known = self.library.recall(recipe)
+        if known is not None:
+            return known
         self.downloads.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=WORKSHOP, dir=self.downloads) as folder:
             copy = Path(folder) / "playback.webm"
             audio.playback(kept, copy)
-            return self.library.artefacts.put_file(copy)
+            made = self.library.artefacts.put_file(copy)
+        self.library.remember(recipe, made)
+        return made
 
     def _documents(self, episode: Episode, found: Found) -> dict[Tier, Transcript | Notes | Brief]:
         """Lay the documents that came along over those that the episode had."""
@@ -267,12 +271,12 @@ class Pipeline:
     def _transcript(self, episode: Episode) -> Generator[Progress, None, Transcript]:
         """Hear the audio, window by window; what was heard before is not heard again."""
         transcriber = self.transcriber()
+        transcripts = Memo(self.library, _TRANSCRIPT)
         whole = f"transcript|{episode.audio}|{transcriber.name}"
-        if self.library.recall(whole) is None:
-            heard = yield from self._windows(episode, transcriber)
-            self.library.remember(whole, self.library.artefacts.put(_TRANSCRIPT.dump_json(heard)))
-        kept = self.library.artefacts.path(str(self.library.recall(whole)))
-        return _TRANSCRIPT.validate_json(kept.read_bytes())
+        known = transcripts.recall(whole)
+        if known is not None:
+            return known
+        return transcripts.remember(whole, (yield from self._windows(episode, transcriber)))
 
     def _windows(
         self, episode: Episode, transcriber: Transcriber
@@ -280,12 +284,13 @@ class Pipeline:
         segments, doubted, language = list[Segment](), list[tuple[float, float]](), None
         kept = self.library.artefacts.path(str(episode.audio))
         yield Progress("transcribe", episode.title, 0.0)
-        heard_here, began = 0.0, time.monotonic()
+        known, heard_here, began = Memo(self.library, _HEARD), 0.0, time.monotonic()
         for window in audio.windows(kept):
             recipe = f"heard|{episode.audio}|{window.start:.2f}|{transcriber.name}"
-            if self.library.recall(recipe) is None:
+            heard = known.recall(recipe)
+            if heard is None:
+                heard = known.remember(recipe, transcriber.transcribe(window))
                 heard_here += len(window.samples) / SAMPLE_RATE
-            heard = self._heard(recipe, transcriber, window)
             language = language or heard.language
             segments += [_later(segment, window.start) for segment in heard.segments]
             doubted += [(start + window.start, end + window.start) for start, end in heard.doubted]
@@ -299,22 +304,6 @@ class Pipeline:
         return Transcript(
             tuple(segments), origin, language, basis=episode.audio, doubted=tuple(doubted)
         )
-
-    def _heard(self, recipe: str, transcriber: Transcriber, window: Window) -> Heard:
-        def hear() -> str:
-            heard = transcriber.transcribe(window)
-            return self.library.artefacts.put(_HEARD.dump_json(heard))
-
-        kept = self.library.artefacts.path(self._remembered(recipe, hear))
-        return _HEARD.validate_json(kept.read_bytes())
-
-    def _remembered(self, recipe: str, make: Callable[[], str]) -> str:
-        """Give the hash of what the recipe makes, making it only if it is not kept."""
-        known = self.library.recall(recipe)
-        if known is None:
-            known = make()
-            self.library.remember(recipe, known)
-        return known
 
 
 def _shares(

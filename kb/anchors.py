@@ -5,10 +5,9 @@ anew; the words stay.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 from kb.models import Passage
-from kb.seal import folded
+from kb.seal import folded, places
 
 _WORDS = 6
 """Words that an anchor needs: so many in a row are seldom said twice."""
@@ -30,22 +29,8 @@ def find(
 
     Of several places the one nearest to the second `near` is taken, else the first.
     """
-    wanted = folded(said)
-    heard = [folded(sentence.text) for sentence in sentences]
-    words = [word for sentence in heard for word in sentence]
-    ends = list(accumulate(map(len, heard)))
-    starts = (
-        at
-        for at in range(len(words) - len(wanted) + 1)
-        if wanted and words[at] == wanted[0] and words[at : at + len(wanted)] == wanted
-    )
-    places = [(_holding(ends, at), _holding(ends, at + len(wanted) - 1)) for at in starts]
-    found = [(sentences[first], sentences[last]) for first, last in places]
+    found = [(place[0], place[-1]) for place in places(said, sentences)]
     return min(found, key=lambda place: _distance(place[0], near), default=None)
-
-
-def _holding(ends: Sequence[int], word: int) -> int:
-    return next(number for number, end in enumerate(ends) if end > word)
 
 
 def _distance(sentence: Passage, near: float | None) -> float:

@@ -6,7 +6,7 @@ are folded. A similarity score never seals.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from kb.models import Passage, Quote, QuoteStatus, Span
@@ -21,15 +21,9 @@ def check(claim: str, sentences: Sequence[Passage]) -> Quote:
     """
     if not sentences:
         return Quote(claim, QuoteStatus.UNCHECKED)
-    wanted = folded(claim)
-    heard = [folded(sentence.text) for sentence in sentences]
-    at = _find(wanted, [word for words in heard for word in words])
-    if at is None:
+    found = next(places(claim, sentences), None)
+    if found is None:
         return Quote(claim, QuoteStatus.ABSENT)
-    ends = list(accumulate(len(words) for words in heard))
-    first = next(n for n, end in enumerate(ends) if end > at)
-    last = next(n for n, end in enumerate(ends) if end >= at + len(wanted))
-    found = sentences[first : last + 1]
     return Quote(
         claim,
         QuoteStatus.VERBATIM,
@@ -37,6 +31,17 @@ def check(claim: str, sentences: Sequence[Passage]) -> Quote:
         span=joined([sentence.span for sentence in found]),
         speaker=found[0].speaker,
     )
+
+
+def places(said: str, sentences: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
+    """Give each run of sentences in which the words stand one after the other."""
+    wanted = folded(said)
+    heard = [folded(sentence.text) for sentence in sentences]
+    words = [word for sentence in heard for word in sentence]
+    ends = list(accumulate(map(len, heard)))
+    for at in range(len(words) - len(wanted) + 1):
+        if wanted and words[at] == wanted[0] and words[at : at + len(wanted)] == wanted:
+            yield sentences[_holding(ends, at) : _holding(ends, at + len(wanted) - 1) + 1]
 
 
 def folded(text: str) -> list[str]:
@@ -55,10 +60,5 @@ def joined(spans: Sequence[Span]) -> Span:
     return Span(first.episode_id, first.start, last.end, all(span.exact for span in spans))
 
 
-def _find(wanted: Sequence[str], words: Sequence[str]) -> int | None:
-    if not wanted:
-        return None
-    for at in range(len(words) - len(wanted) + 1):
-        if words[at] == wanted[0] and list(words[at : at + len(wanted)]) == list(wanted):
-            return at
-    return None
+def _holding(ends: Sequence[int], word: int) -> int:
+    return next(number for number, end in enumerate(ends) if end > word)

@@ -1,9 +1,14 @@
 """Fixtures that several test modules share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import kept_house
+from tests.kept_house import Kept
+from tests.loopback import Net, Server, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,3 +26,25 @@ def shared() -> Path:
 def examples() -> Path:
     """Give the folder of our own example episodes."""
     return ROOT / "examples"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Give a scripted server on loopback."""
+    with serving() as script:
+        yield script
+
+
+@pytest.fixture
+def net(server: Server) -> Net:
+    """Give an internet whose every name leads to the server."""
+    return Net(server.port)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    """Give a library with a few episodes and their indexes."""
+    house = kept_house.sqlite(tmp_path)
+    kept_house.fill(house)
+    yield house
+    house.library.close()

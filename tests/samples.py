@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from kb import identity, passages
+from kb.jobs import Job, State
 from kb.models import (
     Brief,
     Chapter,
@@ -106,3 +107,20 @@ CLOSED = entry(
     {Tier.NOTES: notes("Why the subnet keeps its books closed", "- Tokens for validators")},
 )
 ALL = (LEAKS, COSTS, CLOSED)
+
+JOB = Job(
+    id="talk-1",
+    parcel="ab" * 32,
+    origin="https://cdn.example/1.mp3",
+    title="Talk",
+    state=State.WAITING,
+    step="",
+    fraction=None,
+    attempt=1,
+    reason="",
+    hint="",
+    episode_id=None,
+    created=0,
+    started=None,
+    updated=0,
+)

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 
 from ingest.partial import SUFFIXES
 from kb.errors import FetchError, PassingFetchError
-from tests.loopback import Net, Reply, Route, Server, serving
+from tests.loopback import Net, Reply, Route, Server
 
 AUDIO = bytes(range(256)) * 4096  # 1 MiB
 NEW = AUDIO[::-1]
@@ -22,17 +22,6 @@ HALF = Reply(AUDIO[:300_000], headers=TAG, length=len(AUDIO))
 DATED = formatdate(1_700_000_000, usegmt=True)
 AT_ONCE = {"Last-Modified": DATED, "Date": DATED}
 SETTLED = {"Last-Modified": DATED, "Date": formatdate(1_700_000_060, usegmt=True)}
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as script:
-        yield script
-
-
-@pytest.fixture
-def net(server: Server) -> Net:
-    return Net(server.port)
 
 
 def quiet(fraction: float) -> None:

@@ -6,7 +6,7 @@ import socket
 import time
 import tracemalloc
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Literal
@@ -17,20 +17,9 @@ import pytest
 from ingest.fetch import GuardedFetcher
 from ingest.ports import Head
 from kb.errors import FetchError, PassingFetchError
-from tests.loopback import PUBLIC, Net, Reply, Server, serving
+from tests.loopback import PUBLIC, Net, Reply, Server
 
 NOISE = random.Random(1).randbytes(10_000)  # noqa: S311 - no secret
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as script:
-        yield script
-
-
-@pytest.fixture
-def net(server: Server) -> Net:
-    return Net(server.port)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ No packet leaves the machine: every connection is dialled by a stand-in that not
 """
 
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 from ingest.fetch import GuardedFetcher
 from ingest.sources.feed import FeedSource
 from kb.errors import FetchError
-from tests.loopback import PUBLIC, Net, Reply, Server, serving
+from tests.loopback import PUBLIC, Net, Reply, Server
 
 HOSTILE = [
     "http://127.0.0.1/",
@@ -102,17 +102,6 @@ HOSTILE = [
 HARMLESS = ("feeds.example/feed.xml", "")
 """Refused when pasted; in a redirect they lead to the same host."""
 REDIRECTS = [url for url in HOSTILE if url not in HARMLESS]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as script:
-        yield script
-
-
-@pytest.fixture
-def net(server: Server) -> Net:
-    return Net(server.port)
 
 
 def quiet(fraction: float) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from kb.errors import AudioError, LibraryError, NotFoundError
-from kb.jobs import Job, Jobs, State
+from kb.jobs import Jobs, State
 from kb.library import SqlLibrary
 from tests.conftest import ROOT
+from tests.samples import JOB
 from tests.test_library import POSTGRES, emptied, opened, sqlite_url
 
 DATABASES = [
@@ -72,22 +73,7 @@ def open_job(jobs: Jobs, job_id: str = "talk-1") -> bool:
 def test_a_new_job_waits(jobs: Jobs) -> None:
     assert open_job(jobs)
 
-    assert jobs.job("talk-1") == Job(
-        id="talk-1",
-        parcel="ab" * 32,
-        origin="https://cdn.example/1.mp3",
-        title="Talk",
-        state=State.WAITING,
-        step="",
-        fraction=None,
-        attempt=1,
-        reason="",
-        hint="",
-        episode_id=None,
-        created=1000,
-        started=None,
-        updated=1000,
-    )
+    assert jobs.job("talk-1") == replace(JOB, created=1000, updated=1000)
 
 
 def test_a_job_that_is_known_stays_as_it_is(jobs: Jobs) -> None:

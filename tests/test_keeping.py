@@ -1,10 +1,8 @@
 """Deletion: all that hangs on an episode goes, and nothing that another needs."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from kb import keeping, schema
@@ -13,14 +11,6 @@ from kb.models import Filters
 from tests import kept_house
 from tests.kept_house import Kept
 from tests.samples import CLOSED, COSTS, LEAKS
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    house = kept_house.sqlite(tmp_path)
-    kept_house.fill(house)
-    yield house
-    house.library.close()
 
 
 def delete(kept: Kept, *ids: str) -> keeping.Removed:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,16 +15,10 @@ from filelock import FileLock
 from ingest.fetch import GuardedFetcher
 from ingest.partial import tidy
 from kb.errors import FetchError
-from tests.loopback import Net, Reply, Route, Server, serving
+from tests.loopback import Net, Reply, Route, Server
 
 AUDIO = bytes(range(256)) * 4096  # 1 MiB
 DATED = "Tue, 14 Nov 2023 22:13:20 GMT"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as script:
-        yield script
 
 
 @pytest.fixture

@@ -10,24 +10,9 @@ import pytest
 from ingest.estimate import Estimate
 from kb.jobs import Job, State
 from kb.subscriptions import Subscription
+from tests.samples import JOB
 from ui import printing_work
 
-JOB = Job(
-    id="talk-1",
-    parcel="ab" * 32,
-    origin="https://cdn.example/1.mp3",
-    title="Talk",
-    state=State.WAITING,
-    step="",
-    fraction=None,
-    attempt=1,
-    reason="",
-    hint="",
-    episode_id=None,
-    created=0,
-    started=None,
-    updated=0,
-)
 RUNNING = replace(JOB, state=State.RUNNING, step="hear", started=0, updated=100)
 FAILED = replace(JOB, state=State.FAILED, attempt=2, reason="It is no audio", hint="Tell them.")
 SHOW = Subscription("https://tide.example/feed.xml", "The Tide", "tide", 5, added=0)

@@ -1,7 +1,6 @@
 """What is wrong is found, and what can be made anew is mended."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +17,6 @@ from tests.kept_house import Kept
 from tests.samples import COSTS, LEAKS
 
 ID = LEAKS.episode.id
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    house = kept_house.sqlite(tmp_path)
-    kept_house.fill(house)
-    yield house
-    house.library.close()
 
 
 def faults(kept: Kept, *, mend: bool = False) -> list[Fault]:

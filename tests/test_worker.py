@@ -115,6 +115,11 @@ class House:
     def job(self, job: Job) -> Job:
         return self.jobs.job(job.id)
 
+    def cancel_while_heard(self, job: Job) -> None:
+        until(self.listener.began.is_set)
+        self.dispatcher.cancel(job.id)
+        self.listener.free.set()
+
     def level(self) -> None:
         if self.landing:
             raise self.landing.pop()
@@ -300,9 +305,7 @@ def test_a_job_that_is_cancelled_while_it_is_heard_never_lands(house: House) -> 
     job = house.submit("Talk")
 
     with house.worker():
-        until(house.listener.began.is_set)
-        house.dispatcher.cancel(job.id)
-        house.listener.free.set()
+        house.cancel_while_heard(job)
         other = house.submit("Another")
         assert house.over(other) == [State.DONE]
 
@@ -315,9 +318,7 @@ def test_a_cancelled_job_that_is_retried_lands_and_hears_only_the_rest(house: Ho
     job = house.submit("Talk")
 
     with house.worker():
-        until(house.listener.began.is_set)
-        house.dispatcher.cancel(job.id)
-        house.listener.free.set()
+        house.cancel_while_heard(job)
         until(lambda: bool(house.listener.heard))
         house.dispatcher.retry(job.id)
         assert house.over(job) == [State.DONE]
