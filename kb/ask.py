@@ -38,11 +38,15 @@ _DROPPED = "{count} of {all} statements were left out: their sources do not carr
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Answers questions from a library; `fallback` writes where `writer` fails."""
+    """Answers questions from a library; `fallback` writes where `writer` fails.
+
+    `read` is the number of passages that the writer gets to see.
+    """
 
     search: Search
     writer: Writer
     fallback: Writer | None = None
+    read: int = READ
 
     def answer(self, text: str, filters: Filters | None = None) -> Answer:
         """Answer a question, or say why not and show what came nearest.
@@ -53,7 +57,7 @@ class Asker:
             WriterError: the writer failed and there is no other.
         """
         question = self.search.understand(text)
-        hits = self.search.find(question, filters=filters, limit=READ)
+        hits = self.search.find(question, filters=filters, limit=self.read)
         remarks = list[str]()
         if question.mended != question.text:
             remarks.append(f"Searched for: {question.mended}")

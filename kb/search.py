@@ -27,10 +27,25 @@ if TYPE_CHECKING:
 
 POOL = 400
 """Candidates from each side."""
-WEIGHTS = (1.0, 1.5, 0.5)
-"""Of words (BM25), meaning (cosine), and the best single sentence's cosine."""
-NAMED = 1.5
-"""Added for each name in the question where it is an episode's main subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much each side counts; one that counts nothing gives no candidates.
+
+    `words` (BM25), `meaning` (cosine) and `sentence` (the best single sentence's cosine) weigh
+    standardised scores; `named` is added for each name in the question where it is an episode's
+    main subject.
+    """
+
+    words: float = 1.0
+    meaning: float = 1.5
+    sentence: float = 0.5
+    named: float = 1.5
+
+
+HYBRID = Mix()
+"""What found most on a development set, see docs/architecture.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,7 @@ class Search:
     """Finds passages. Brings the indexes level with the library before each question."""
 
     indexes: Indexes
+    mix: Mix = HYBRID
     _known: _Known | None = field(default=None, init=False)
 
     def understand(self, text: str) -> Question:
@@ -101,12 +117,8 @@ class Search:
     def _ranked(self, question: Question, scope: Scope) -> dict[str, tuple[float, float, float]]:
         """Give candidates' fused score, BM25 and cosine by id, best first."""
         vector = self.indexes.embedder.embed([question.mended])[0]
-        by_words = self.indexes.words.search(
-            question.terms, limit=POOL, scope=scope, unit=Unit.WINDOW
-        )
-        by_meaning = self.indexes.nearest(vector, limit=POOL, scope=scope, unit=Unit.WINDOW)
-        words = {score.passage_id: score.value for score in by_words}
-        meaning = {score.passage_id: score.value for score in by_meaning}
+        words = self._by_words(question, scope) if self.mix.words else {}
+        meaning = self._by_meaning(vector, scope) if self.mix.meaning else {}
         meaning |= self.indexes.meaning.similarity(vector, [*(words.keys() - meaning.keys())])
         ids = list(meaning)
         if not ids:
@@ -116,10 +128,19 @@ class Search:
             [meaning[each] for each in ids],
             self._sentences(vector, scope, ids),
         )
-        fused = np.array(WEIGHTS, np.float32) @ np.stack([_standardised(side) for side in sides])
-        fused += NAMED * self._named(question, ids)
+        weights = np.array((self.mix.words, self.mix.meaning, self.mix.sentence), np.float32)
+        fused = weights @ np.stack([_standardised(side) for side in sides])
+        fused += self.mix.named * self._named(question, ids)
         order = np.argsort(-fused, kind="stable")
         return {ids[n]: (float(fused[n]), sides[0][n], sides[1][n]) for n in order}
+
+    def _by_words(self, question: Question, scope: Scope) -> dict[str, float]:
+        found = self.indexes.words.search(question.terms, limit=POOL, scope=scope, unit=Unit.WINDOW)
+        return {score.passage_id: score.value for score in found}
+
+    def _by_meaning(self, vector: Vectors, scope: Scope) -> dict[str, float]:
+        found = self.indexes.nearest(vector, limit=POOL, scope=scope, unit=Unit.WINDOW)
+        return {score.passage_id: score.value for score in found}
 
     def _named(self, question: Question, windows: Sequence[str]) -> Vectors:
         """Give each window how much its episode is about the names in the question, 0 to 1 a name."""

@@ -9,7 +9,7 @@ import pytest
 from kb.errors import EmptyLibraryError, NotFoundError
 from kb.indexes import Indexes
 from kb.models import Filters, Hit, Tier, Unit
-from kb.search import Search
+from kb.search import Mix, Search
 from tests.fakes import FakeEmbedder, FakeLibrary, FakeVectorIndex, FakeWordIndex
 from tests.samples import ALL, CLOSED, COSTS, INES, JONAS, LEAKS, entry, transcript
 
@@ -129,3 +129,28 @@ def test_a_question_without_a_known_word_finds_something_or_nothing_but_does_not
     search: Search, text: str
 ) -> None:
     assert all(hit.words == 0 for hit in found(search, text))
+
+
+@pytest.mark.parametrize(
+    ("mix", "side"),
+    [(Mix(meaning=0, sentence=0, named=0), "words"), (Mix(words=0, named=0), "meaning")],
+)
+def test_a_side_that_counts_alone_orders_alone(search: Search, mix: Mix, side: str) -> None:
+    alone = Search(search.indexes, mix)
+
+    hits = found(alone, "forty new cases in a drawer every month", limit=5)
+
+    liked = [getattr(hit, side) for hit in hits]
+    assert hits
+    if side == "words":
+        assert all(liked)
+        assert liked == sorted(liked, reverse=True)
+    else:
+        assert not any(hit.words for hit in hits)
+
+
+def test_a_search_without_words_finds_what_shares_none(search: Search) -> None:
+    words = found(Search(search.indexes, Mix(meaning=0, sentence=0)), "wholesale onions")
+    both = found(search, "wholesale onions")
+
+    assert {hit.passage.id for hit in words} < {hit.passage.id for hit in both}

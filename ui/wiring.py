@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice
 from threading import RLock
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from eval.models import Contestant
+    from eval.ports import Answerer
+    from eval.recipes import Recipe
     from ingest.dispatch import Dispatcher
     from ingest.estimate import Estimate
     from ingest.following import Follower
     from ingest.pipeline import Pipeline
-    from ingest.ports import Fetcher, Found, Source, Transcriber
+    from ingest.ports import Fetcher, Found, Transcriber
     from ingest.worker import Worker
     from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
     from kb.artefacts import ArtefactStore
@@ -100,7 +104,46 @@ class House:
         extractive = ExtractiveWriter(self.library)
         if self.settings.writer == "extractive":
             return Asker(self.search, extractive)
-        return Asker(self.search, self._llm(), fallback=extractive)
+        return Asker(self.search, self._llm(self.settings.llm_model), fallback=extractive)
+
+    def contestants(self) -> tuple[Contestant, ...]:
+        """Give the ways of answering that ship, the one with a model where a model is set."""
+        from eval.recipes import MODEL, SHIPPED, Recipe
+
+        ways = dict(SHIPPED)
+        if self.settings.llm_model:
+            ways["hybrid + model"] = Recipe(writer=MODEL, model=self.settings.llm_model)
+        return tuple(self.contestant(name, recipe) for name, recipe in ways.items())
+
+    def contestant(self, name: str, recipe: Recipe) -> Contestant:
+        """Name a way of answering, with what this house adds to it: its embedder, its prompt."""
+        from eval import recipes
+
+        prompt = _prompt() if recipe.writer == recipes.MODEL else ""
+        return recipes.contestant(name, replace(recipe, embedder=self.embedder.name, prompt=prompt))
+
+    def answerer(self, made: Contestant) -> Answerer:
+        """Set a contestant to work.
+
+        Raises:
+            SettingsError: it was made with another prompt or embedder than are here.
+        """
+        from eval import recipes
+        from eval.answering import Answering
+        from kb.adapters.extractive import ExtractiveWriter
+        from kb.ask import Asker
+        from kb.search import Search, require_episodes
+
+        recipe = recipes.recipe(made)
+        if self.contestant(made.name, recipe) != made:
+            raise SettingsError(
+                f"The contestant {made.name} was made with another embedder or prompt than are here",
+                hint="It stays on the board; to battle on, register one anew: soundproof arena new",
+            )
+        require_episodes(self.library.revisions())
+        modelled = recipe.writer == recipes.MODEL
+        writer = self._llm(recipe.model) if modelled else ExtractiveWriter(self.library)
+        return Answering(made, Asker(Search(self.indexes, recipe.mix), writer, read=recipe.read))
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -201,11 +244,12 @@ class House:
 
     def _pipeline(self, transcriber: Callable[[], Transcriber]) -> Pipeline:
         from ingest.pipeline import Pipeline
+        from ui.sources import every
 
         downloads = self.settings.home / "downloads"
         return Pipeline(
             library=self.library,
-            sources=_sources(self.fetcher, downloads),
+            sources=every(self.fetcher, downloads),
             fetcher=self.fetcher,
             transcriber=transcriber,
             embedder=lambda: self.embedder,
@@ -304,11 +348,11 @@ class House:
         except IndexOwnedError:
             return ExactIndex()
 
-    def _llm(self) -> Writer:
+    def _llm(self, model: str) -> Writer:
         from kb.adapters.llama import LlamaWriter
 
         settings = self.settings
-        if not settings.llm_model:
+        if not model:
             raise SettingsError(
                 "The writer is a language model, but none is named",
                 hint="Set SOUNDPROOF_LLM_MODEL, or SOUNDPROOF_WRITER=extractive.",
@@ -316,32 +360,17 @@ class House:
         return LlamaWriter(
             self.library,
             url=settings.llm_url,
-            model=settings.llm_model,
+            model=model,
             api_key=settings.llm_api_key.get_secret_value(),
             context_window=settings.llm_context_window,
             timeout=settings.llm_timeout,
         )
 
 
-def _sources(fetcher: Fetcher, downloads: Path) -> tuple[Source, ...]:
-    """Give every source, the ones that are surest of their kind first."""
-    from ingest.sources.apple import ApplePodcasts
-    from ingest.sources.briefs import BriefFile
-    from ingest.sources.feed import FeedSource, ShowPage
-    from ingest.sources.manifest import Manifest
-    from ingest.sources.media import Recording, RemoteRecording
-    from ingest.sources.opml import OpmlFile
-    from ingest.sources.shownotes import ShowNotes
-    from ingest.sources.transcripts import KINDS
-    from ingest.sources.youtube import YouTube
-    from ingest.sources.ytdlp import YtDlp
+def _prompt() -> str:
+    from kb.adapters.llama import PROMPT_HASH
 
-    feeds = FeedSource(fetcher)
-    return (
-        *(ApplePodcasts(fetcher, feeds), YouTube(YtDlp(), downloads), RemoteRecording(), feeds),
-        *(OpmlFile(feeds), Manifest(), BriefFile(), ShowNotes(), *KINDS, Recording()),
-        ShowPage(feeds),
-    )
+    return PROMPT_HASH
 
 
 def _same(ear: Transcriber) -> Transcriber:

@@ -5,6 +5,7 @@ never asked for quotes, times or names of speakers: those come from the library 
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from llama_index.core.prompts import PromptTemplate
 from llama_index.llms.openai_like import OpenAILike
@@ -25,6 +26,8 @@ _PROMPT = PromptTemplate(
     "<said>\n{said}\n</said>\n"
     "Question: {question}"
 )
+PROMPT_HASH = sha256(_PROMPT.template.encode()).hexdigest()[:12]
+"""Changes with the words of the prompt."""
 _TOKENS_A_WORD = 1.6
 _ANSWER_TOKENS = 800
 _PROMPT_TOKENS = 300
