@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from importlib.metadata import version
 
 import httpcore
 import httpx
@@ -15,6 +16,7 @@ from ingest.door import CHECK, Door, TimedStream, refused, shown
 from ingest.pace import LONGEST_PAUSE, Pace, resting
 from kb.errors import FetchError, PassingFetchError
 
+_AGENT = f"Soundproof/{version('soundproof')}"
 AGAIN = "Check the connection and the address, then try again."
 _REDIRECTS = 5
 _CONNECT_SECONDS = 10
@@ -72,7 +74,7 @@ class Line:
                 transport=_Transport(self),
                 trust_env=False,
                 timeout=httpx.Timeout(self.idle_seconds, connect=_CONNECT_SECONDS),
-                headers={"User-Agent": "Soundproof/0.1", "Connection": "close"},
+                headers={"User-Agent": _AGENT, "Connection": "close"},
             ) as client:
                 request = client.build_request("GET", url, headers=headers)
                 response, moved = _followed(client, request, url)

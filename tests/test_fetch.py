@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from importlib.metadata import version
 from typing import Literal
 
 import httpcore
@@ -34,6 +35,14 @@ def test_a_page_is_fetched_with_its_name_in_the_host_header(net: Net, server: Se
     assert net.fetcher().get("http://feeds.example/feed.xml").content == b"<rss/>"
     assert net.dialled == [(PUBLIC, 80)]
     assert server.seen[0][1]["host"] == "feeds.example"
+
+
+def test_a_server_is_told_who_asks(local: GuardedFetcher, server: Server) -> None:
+    server.says("/feed.xml", Reply(b"<rss/>"))
+
+    local.get(server.url("/feed.xml"))
+
+    assert server.seen[0][1]["user-agent"] == f"Soundproof/{version('soundproof')}"
 
 
 def test_the_next_address_is_tried_when_the_first_does_not_answer(server: Server) -> None:

@@ -55,8 +55,7 @@ def delete(
     removed = keeping.delete(here.library, here.library.artefacts, chosen)
     freed = f"{printing.many(removed.files, 'file')} of {printing.size(removed.bytes)}"
     give(f"Deleted {printing.many(len(removed.episodes), 'episode')} and {freed}.")
-    for _ in here.indexes.catch_up():
-        pass
+    here.catch_up()
 
 
 @verbs.command()
