@@ -15,17 +15,16 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import report
-from benchmarks.questions import Asked, cites, episode_rank, found_after, holds, read, stray
 from benchmarks.report import Figure
+from eval import suites
+from eval.measures import SHOWN, Record, cites, episode_rank, holds, returned
+from eval.runs import DEPTH
+from eval.spans import found_after
+from eval.suites import Asked
 from ingest.pipeline import Added
 from kb.models import Filters
 from kb.settings import Settings
 from ui.wiring import House
-
-DEPTH = 60
-"""Passages to look through: more than 2,000 words."""
-SHOWN = 300
-"""Words of an answer that a reader is taken to read."""
 
 
 def add_all(house: House, manifest: Path) -> tuple[int, float]:
@@ -46,7 +45,7 @@ def measure(house: House, asked: Sequence[Asked]) -> Iterator[Figure]:
     }
     bars: dict[int, float | None] = {300: None, 1000: 0.60, 2000: None}
     for limit, bar in bars.items():
-        after = [found_after(each, hits[each.text]) < limit for each in answerable]
+        after = [found_after(each.places, returned(hits[each.text])) < limit for each in answerable]
         yield Figure(f"found within {limit} words", sum(after) / len(after), at_least=bar)
     for rank, bar in {1: None, 3: 0.74, 5: None}.items():
         right = [episode_rank(each, hits[each.text]) <= rank for each in answerable]
@@ -62,13 +61,15 @@ def _answers(house: House, asked: Sequence[Asked]) -> Iterator[Figure]:
         seconds.append(time.perf_counter() - began)
     yes = [(each, answer) for each, answer in answers if each.answerable]
     no = [answer for each, answer in answers if not each.answerable]
-    held = sum(holds(each, answer, limit=SHOWN) for each, answer in yes)
-    cited = sum(cites(each, answer.citations) for each, answer in yes)
+    held = sum(holds(each, answer) for each, answer in yes)
+    cited = sum(cites(each.places, answer, within=None) for each, answer in yes)
     yield Figure(f"answer holds what it must, within {SHOWN} words", held / len(yes))
     yield Figure("a citation overlaps a right place", cited / len(yes))
     yield Figure("unanswerable refused", sum(answer.abstained for answer in no) / len(no))
     yield Figure("answerable refused", sum(answer.abstained for _, answer in yes) / len(yes))
-    strays = sum(stray(house.library, answer) for _, answer in answers)
+    record = Record(house.library)
+    sources = [each for _, answer in answers for each in answer.citations]
+    strays = sum(not record.verbatim(each) for each in sources)
     yield Figure("cited texts that are not verbatim", strays, at_most=0)
     yield Figure("seconds a question, median", median(seconds))
 
@@ -83,7 +84,8 @@ def main() -> int:
         home = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder)
         house = House(Settings(home=home, offline=True))
         new, minutes = add_all(house, corpus / "text/dev/manifest.json")
-        asked = read(corpus / "qa/dev.jsonl")
+        known = suites.roster(house.library)
+        asked = suites.settled(suites.read(corpus / "qa/dev.jsonl"), known).questions
         figures = [*measure(house, asked), Figure(f"minutes to add {new} transcripts", minutes)]
         return report.publish(
             "retrieval",

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import report
-from benchmarks.questions import Asked, read, stray
 from benchmarks.report import Figure
+from eval import suites
+from eval.measures import Record
+from eval.suites import Asked
 from kb.models import Answer, Filters
 from kb.settings import Settings
 from ui import printing
@@ -49,7 +51,7 @@ def main() -> int:
         for document in sorted((data / "seeds").iterdir()):
             for _ in house.pipeline.add(str(document)):
                 pass
-        asked = read(data / "corpus/qa/seeds.jsonl")
+        asked, record = suites.read(data / "corpus/qa/seeds.jsonl").questions, Record(house.library)
         answers = [(each, house.ask(each.text, Filters())) for each in asked]
         verdicts = [(each.answerable, right(each, answer)) for each, answer in answers]
         figures = [
@@ -57,7 +59,7 @@ def main() -> int:
             Figure("unanswerable refused, of 4", verdicts.count((False, True)), at_least=3),
             Figure(
                 "cited texts that are not verbatim",
-                sum(stray(house.library, answer) for _, answer in answers),
+                sum(not record.verbatim(each) for _, a in answers for each in a.citations),
                 at_most=0,
             ),
         ]

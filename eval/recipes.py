@@ -57,9 +57,11 @@ def recipe(made: Contestant) -> Recipe:
         ) from error
 
 
-SHIPPED = {
-    "hybrid": Recipe(),
-    "words only": Recipe(Mix(meaning=0, sentence=0)),
-    "meaning only": Recipe(Mix(words=0, named=0)),
-}
-"""Without a model; `hybrid + model` joins them where one is set."""
+def shipped(model: str) -> dict[str, Recipe]:
+    """Give the ways of answering that ship; with a language model where one is named."""
+    plain = {
+        "hybrid": Recipe(),
+        "words only": Recipe(Mix(meaning=0, sentence=0)),
+        "meaning only": Recipe(Mix(words=0, named=0)),
+    }
+    return plain | ({"hybrid + model": Recipe(writer=MODEL, model=model)} if model else {})

@@ -132,13 +132,13 @@ def restore(library: SqlLibrary, store: ArtefactStore, file: Path, *, force: boo
 
 
 def is_empty(library: SqlLibrary) -> bool:
-    """Tell whether a library holds no episode and follows no show."""
+    """Tell whether a library holds no episode, follows no show and has no arena."""
     with library.reading() as db:
         return _counted(db) == 0
 
 
 def _counted(db: Connection) -> int:
-    tables = (schema.episodes, schema.subscriptions)
+    tables = (schema.episodes, schema.subscriptions, schema.contestants)
     counts = (db.scalar(sa.select(sa.func.count()).select_from(table)) for table in tables)
     return sum(map(int, filter(None, counts)))
 

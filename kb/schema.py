@@ -13,9 +13,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration that this code knows."""
 
 metadata = MetaData()
@@ -198,3 +199,94 @@ workers = Table(
     Column("host", Text, nullable=False),
     Column("beat", Integer, nullable=False),
 )
+
+contestants = Table(
+    "contestants",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("fingerprint", String(12), nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("registered", Float, nullable=False),
+)
+"""Ways of answering; without settings where only an import named one.
+
+From here on rows are only ever added: what was made, drawn and voted is not changed or taken back.
+"""
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id"), primary_key=True),
+    Column("contestant", Text, ForeignKey("contestants.name"), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("frozen", Float, nullable=False),
+)
+"""What a contestant made of an item, as JSON."""
+
+battles = Table(
+    "battles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("item_id", Text, ForeignKey("items.id"), nullable=False, index=True),
+    Column("a", Text, ForeignKey("contestants.name"), nullable=False),
+    Column("b", Text, ForeignKey("contestants.name"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("repeats", Text, nullable=False),
+    Column("shuffled", String(1), nullable=False),
+    Column("planted", Text, nullable=False),
+    Column("style", JSON, nullable=False),
+    Column("propensity", Float, nullable=False),
+    Column("voter", Text, nullable=False),
+    Column("turn", Integer),
+    Column("drawn", Float, nullable=False),
+    UniqueConstraint("voter", "turn"),
+)
+"""What was set before whom, as that voter's battle number `turn`; None for what was imported.
+
+The number is what keeps two tabs from drawing two battles at once. `shuffled` names the side of a
+control that `planted` (JSON) stands in for.
+"""
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("voter", Text, primary_key=True),
+    Column("battle_id", Text, ForeignKey("battles.id"), primary_key=True),
+    Column("choice", String(16), nullable=False),
+    Column("reading", String(16)),
+    Column("reasons", JSON, nullable=False),
+    Column("objections", JSON, nullable=False),
+    Column("seconds", Float),
+    Column("cast", Float, nullable=False),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("judge", Text, primary_key=True),
+    Column("battle_id", Text, ForeignKey("battles.id"), primary_key=True),
+    Column("straight", String(16), nullable=False),
+    Column("crossed", String(16), nullable=False),
+    Column("given", Float, nullable=False),
+)
+"""What judges that are models said, in both orders: kept apart from people's votes."""
+
+exclusions = Table(
+    "exclusions",
+    metadata,
+    Column("voter", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("excluded", Boolean, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("noted", Float, nullable=False),
+)
+"""Who left a voter out of the board, or let them in again, and why; the highest number holds."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import kept_house
+from tests.command_line import Soundproof, runner
 from tests.kept_house import Kept
 from tests.loopback import Net, Server, serving
 
@@ -48,3 +49,11 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     kept_house.fill(house)
     yield house
     house.library.close()
+
+
+@pytest.fixture
+def soundproof(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Soundproof:
+    """Give the command line, in a home of its own."""
+    return runner(tmp_path, monkeypatch, capsys)

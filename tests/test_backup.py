@@ -17,11 +17,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from eval.arena import Arena
+from eval.exclusions import Exclusions
 from kb import backup, schema
 from kb.errors import LibraryError, NewerLibraryError, NotFoundError
 from kb.models import Filters, Tier
 from kb.subscriptions import Subscriptions
-from tests import kept_house
+from tests import arena_house, kept_house
 from tests.conftest import ROOT
 from tests.kept_house import Kept
 from tests.samples import ALL, CLOSED, COSTS, LEAKS
@@ -46,6 +48,10 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     house = opened(request.param, tmp_path / "here")
     kept_house.fill(house)
     Subscriptions(house.library).follow("https://a.example/feed.xml", title="The Night Desk")
+    ballots, arena = arena_house.fill(house.library), Arena(house.library)
+    for voter in ("ana", "ben"):
+        arena_house.judge(ballots, arena_house.drawn(arena, voter), voter)
+    Exclusions(house.library).exclude("ben", by="Ines", why="always left")
     yield house
     house.library.close()
 

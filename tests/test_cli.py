@@ -1,7 +1,6 @@
 """The command line: results on stdout, the rest on stderr, an error in two lines, and a status."""
 
 import io
-import json
 import re
 import resource
 import shutil
@@ -9,18 +8,14 @@ import socket
 import subprocess
 import sys
 import wave
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from tests.command_line import Soundproof, refused
 from tests.conftest import ROOT
-from tests.fakes import FakeEmbedder
 from tests.fakes_ingest import FakeTranscriber
-from ui import cli
 from ui.wiring import House
 
 VTT = """WEBVTT - Benchmarks in the bin
@@ -31,45 +26,6 @@ VTT = """WEBVTT - Benchmarks in the bin
 00:04.000 --> 00:10.000
 <v Jonas Feld>We threw the leaked benchmark away, and we wrote 40 new cases every month.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401
-        return json.loads(self.out)
-
-
-Soundproof = Callable[..., Ran]
-
-
-@pytest.fixture
-def soundproof(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Soundproof:
-    """Run a command in a home of its own, offline, with fakes for the models."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SOUNDPROOF_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("SOUNDPROOF_OFFLINE", "1")
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.delenv("SOUNDPROOF_DEBUG", raising=False)
-    monkeypatch.setattr(House, "embedder", property(lambda _: FakeEmbedder()))
-
-    def run(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["soundproof", *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), out, err)
-
-    return run
 
 
 def write(path: Path, text: str) -> str:
@@ -90,15 +46,6 @@ def episode(soundproof: Soundproof, tmp_path: Path) -> str:
     added = soundproof("add", write(tmp_path / "talk.vtt", VTT))
     assert added.status == 0, added.err
     return added.out.splitlines()[1].split()[-1]
-
-
-def refused(ran: Ran, message: str, *, status: int = 1) -> None:
-    """Check that a command failed in two lines, and left nothing on stdout."""
-    assert (ran.status, ran.out) == (status, "")
-    lines = ran.err.strip().splitlines()
-    assert len(lines) == 2, ran.err
-    assert re.match(rf"Error: .*{message}", lines[0]), lines[0]
-    assert re.match(r"Hint: \S", lines[1])
 
 
 # What goes well

@@ -4,17 +4,25 @@ import pytest
 
 from eval import recipes
 from eval.models import Contestant
-from eval.recipes import MODEL, SHIPPED, Recipe, contestant
+from eval.recipes import MODEL, Recipe, contestant, shipped
 from kb.errors import SettingsError
 from kb.search import Mix
 
 
 @pytest.mark.parametrize(
     "recipe",
-    [*SHIPPED.values(), Recipe(Mix(0.1, 0.2, 0.30000000000000004), 7, MODEL, "llama-8b", "ab12")],
+    [
+        *shipped("llama-8b").values(),
+        Recipe(Mix(0.1, 0.2, 0.30000000000000004), 7, MODEL, "llama-8b", "ab12"),
+    ],
 )
 def test_a_recipe_is_read_back_from_its_settings(recipe: Recipe) -> None:
     assert recipes.recipe(contestant("one", recipe)) == recipe
+
+
+def test_the_one_with_a_model_ships_where_a_model_is_named() -> None:
+    assert list(shipped("")) == ["hybrid", "words only", "meaning only"]
+    assert list(shipped("llama-8b")) == [*shipped(""), "hybrid + model"]
 
 
 def test_what_a_contestant_is_does_not_hang_on_its_name() -> None:

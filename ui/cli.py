@@ -12,7 +12,17 @@ import typer
 
 from kb.artefacts import FULL, disk_full
 from kb.errors import SoundproofError
-from ui.commands import adding, asking, following, jobs, keeping, reading, running
+from ui.commands import (
+    adding,
+    arena,
+    asking,
+    evaluating,
+    following,
+    jobs,
+    keeping,
+    reading,
+    running,
+)
 from ui.commands.common import INTERRUPTED, complain, say
 
 app = typer.Typer(
@@ -25,6 +35,8 @@ app = typer.Typer(
 for theme in (adding, following, asking, reading, keeping, running):
     app.add_typer(theme.verbs)
 app.add_typer(jobs.verbs, name="jobs")
+app.add_typer(evaluating.verbs, name="eval")
+app.add_typer(arena.verbs, name="arena")
 
 _STOPPED = "Stopped; what was done is kept. Run the same command again to go on."
 

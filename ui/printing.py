@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from kb.models import Answer, Citation, Episode, Hit, Span, Tier
+from kb.models import Answer, Citation, Claim, Episode, Hit, Span, Tier
 from kb.text import clock
 from ui.cards import remarks
 
@@ -28,11 +28,16 @@ def answer(given: Answer) -> Iterator[str]:
         for hit in given.nearest:
             yield from passage(hit)
         return
-    for claim in given.claims:
+    yield from cited(given.claims, given.citations)
+
+
+def cited(claims: Sequence[Claim], citations: Sequence[Citation]) -> Iterator[str]:
+    """Print claims with their numbers, and what the numbers stand for."""
+    for claim in claims:
         numbers = "".join(f"[{number}]" for number in claim.citations)
         yield _wrapped(f"{claim.text} {numbers}") + "\n"
     yield "Sources"
-    for citation in given.citations:
+    for citation in citations:
         yield f"[{citation.number}] {_source(citation)}"
         if citation.link:
             yield f"{_INDENT}{citation.link}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import cached_property, partial
-from itertools import islice
+from itertools import islice, starmap
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from kb import settings as kb_settings
 from kb.errors import IndexOwnedError, SettingsError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eval.models import Contestant
-    from eval.ports import Answerer
+    from eval.ports import Answerer, Judge
     from eval.recipes import Recipe
     from ingest.dispatch import Dispatcher
     from ingest.estimate import Estimate
@@ -46,6 +46,16 @@ _MINILM_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
 def house() -> House:
     """Read the settings and give the house they describe; nothing in it is opened yet."""
     return House(kb_settings.load())
+
+
+class Model(TypedDict):
+    """How a language model is reached."""
+
+    url: str
+    model: str
+    api_key: str
+    context_window: int
+    timeout: float
 
 
 class House:
@@ -108,12 +118,9 @@ class House:
 
     def contestants(self) -> tuple[Contestant, ...]:
         """Give the ways of answering that ship, the one with a model where a model is set."""
-        from eval.recipes import MODEL, SHIPPED, Recipe
+        from eval.recipes import shipped
 
-        ways = dict(SHIPPED)
-        if self.settings.llm_model:
-            ways["hybrid + model"] = Recipe(writer=MODEL, model=self.settings.llm_model)
-        return tuple(self.contestant(name, recipe) for name, recipe in ways.items())
+        return tuple(starmap(self.contestant, shipped(self.settings.llm_model).items()))
 
     def contestant(self, name: str, recipe: Recipe) -> Contestant:
         """Name a way of answering, with what this house adds to it: its embedder, its prompt."""
@@ -144,6 +151,13 @@ class House:
         modelled = recipe.writer == recipes.MODEL
         writer = self._llm(recipe.model) if modelled else ExtractiveWriter(self.library)
         return Answering(made, Asker(Search(self.indexes, recipe.mix), writer, read=recipe.read))
+
+    def judge(self) -> Judge:
+        """Give the language model of the settings as a judge."""
+        from eval.judge import ModelJudge
+        from kb.adapters.llama_judge import LlamaReader
+
+        return ModelJudge(LlamaReader(**self._model(self.settings.llm_model)))
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -351,20 +365,22 @@ class House:
     def _llm(self, model: str) -> Writer:
         from kb.adapters.llama import LlamaWriter
 
+        return LlamaWriter(self.library, **self._model(model))
+
+    def _model(self, model: str) -> Model:
         settings = self.settings
         if not model:
             raise SettingsError(
-                "The writer is a language model, but none is named",
-                hint="Set SOUNDPROOF_LLM_MODEL, or SOUNDPROOF_WRITER=extractive.",
+                "A language model is asked for, but none is named",
+                hint="Set SOUNDPROOF_LLM_MODEL; to write without one, SOUNDPROOF_WRITER=extractive.",
             )
-        return LlamaWriter(
-            self.library,
-            url=settings.llm_url,
-            model=model,
-            api_key=settings.llm_api_key.get_secret_value(),
-            context_window=settings.llm_context_window,
-            timeout=settings.llm_timeout,
-        )
+        return {
+            "url": settings.llm_url,
+            "model": model,
+            "api_key": settings.llm_api_key.get_secret_value(),
+            "context_window": settings.llm_context_window,
+            "timeout": settings.llm_timeout,
+        }
 
 
 def _prompt() -> str:

@@ -3,14 +3,16 @@
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.errors import NotFoundError, SoundproofError
+from kb.errors import LibraryError, NotFoundError, SoundproofError
 from kb.models import Episode, Filters, Tier
 
 if TYPE_CHECKING:
+    from eval.polls import Polls
     from ui.wiring import House
 
 FAILED, PARTLY, NOT_FOUND, INTERRUPTED = 1, 3, 4, 130
@@ -42,6 +44,22 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def write(file: Path, text: str) -> None:
+    """Write a file that was asked for, and say so.
+
+    Raises:
+        LibraryError: it cannot be written there.
+    """
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LibraryError(
+            f"{file} cannot be written: {(error.strerror or 'unknown').lower()}",
+            hint="Name a file in a folder that you may write to.",
+        ) from error
+    say(f"Wrote {file}")
+
+
 def complain(error: SoundproofError) -> int:
     """Print an error in two lines and give the status it stands for; raise it to those who debug."""
     if os.environ.get("SOUNDPROOF_DEBUG"):
@@ -67,6 +85,13 @@ def house() -> "House":
     from ui import wiring  # noqa: PLC0415 - heavy: see the budget of --help
 
     return wiring.house()
+
+
+def polls(here: "House") -> "Polls":
+    """Give the arena of a house's library."""
+    from eval.polls import Polls  # noqa: PLC0415 - heavy: see the budget of --help
+
+    return Polls(here.library)
 
 
 def one(here: "House", wanted: str) -> Episode:

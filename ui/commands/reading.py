@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.errors import LibraryError, NotFoundError
+from kb.errors import NotFoundError
 from kb.models import Episode, Filters, Tier
-from ui.commands.common import EMPTY, Json, Show, WithPerson, give, house, one, say
+from ui.commands.common import EMPTY, Json, Show, WithPerson, give, house, one, say, write
 
 if TYPE_CHECKING:
     from ui.wiring import House
@@ -78,14 +78,7 @@ def export(
     if out is None:
         give(written)
     else:
-        try:
-            out.write_text(written, encoding="utf-8")
-        except OSError as error:
-            raise LibraryError(
-                f"{out} cannot be written: {(error.strerror or '').lower()}",
-                hint="Name a file in a folder that you may write to.",
-            ) from error
-        say(f"Wrote {out}")
+        write(out, written)
 
 
 def _brief(here: "House", held: Episode) -> str:

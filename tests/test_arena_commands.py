@@ -1,0 +1,275 @@
+"""The arena on the command line: from questions to a board, and every way to say it wrong."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.arena_house import fill
+from tests.command_line import Ran, Soundproof, refused
+from tests.test_library import opened, sqlite_url
+
+TALK = """WEBVTT - Benchmarks in the bin
+
+00:00.000 --> 00:04.000
+<v Mara Quill>What became of the leaked benchmark?
+
+00:04.000 --> 00:10.000
+<v Jonas Feld>We threw the leaked benchmark away, and we wrote 40 new cases every month.
+
+00:10.000 --> 00:16.000
+<v Jonas Feld>The tide tables are printed by the harbour office, and nobody checks them twice.
+"""
+QUESTIONS = "What became of the leaked benchmark?\n\nWho prints the tide tables?\n"
+
+
+@pytest.fixture
+def arena(soundproof: Soundproof, tmp_path: Path) -> Soundproof:
+    """Give a command line over a library with invented pieces on two questions."""
+    home = tmp_path / "home"
+    with opened(sqlite_url(home), home) as library:
+        fill(library, items=2)
+    return soundproof
+
+
+@pytest.fixture
+def asked(soundproof: Soundproof, tmp_path: Path) -> Soundproof:
+    """Give a command line over a library with a talk, and what the contestants say of it."""
+    (tmp_path / "talk.vtt").write_text(TALK, encoding="utf-8")
+    (tmp_path / "questions.txt").write_text(QUESTIONS, encoding="utf-8")
+    assert soundproof("add", "talk.vtt").status == 0
+    made = soundproof("arena", "battles", "questions.txt")
+    assert made.out == "Frozen: 6 new of 6 pieces, on 2 questions.\n"
+    return soundproof
+
+
+def drawn(arena: Soundproof, voter: str = "ana") -> str:
+    """Draw a battle and give its id."""
+    return str(arena("arena", "vote", "--voter", voter, "--json").json["id"])
+
+
+def cast(arena: Soundproof, battle: str, choice: str = "a", *more: str, voter: str = "ana") -> Ran:
+    return arena("arena", "vote", "--voter", voter, "--battle", battle, "--choice", choice, *more)
+
+
+def test_contestants_are_told_with_what_they_are_made_of(soundproof: Soundproof) -> None:
+    told = soundproof("arena", "contestants").out
+
+    assert "hybrid · " in told
+    assert "ships, not registered yet" in told
+    assert "search.meaning=0.0" in told
+
+
+def test_battles_register_who_ships_and_freeze_once(asked: Soundproof) -> None:
+    again = asked("arena", "battles", "questions.txt")
+
+    assert again.out == "Frozen: 0 new of 6 pieces, on 2 questions.\n"
+    assert asked("arena", "contestants").out.count("0 votes") == 3
+
+
+def test_a_way_of_answering_of_ones_own_joins(asked: Soundproof) -> None:
+    made = asked("arena", "new", "more words", "--words", "3")
+    assert re.match(r"Registered: more words · [0-9a-f]{12}", made.out)
+
+    assert asked("arena", "battles", "questions.txt").out.startswith("Frozen: 2 new of 8")
+
+
+def test_a_name_is_never_used_for_two_ways(asked: Soundproof) -> None:
+    asked("arena", "new", "mine", "--words", "3")
+
+    refused(asked("arena", "new", "mine", "--words", "4"), "mine is registered with other settings")
+    refused(asked("arena", "new", "other", "--words", "3"), "other is made as mine is")
+    refused(asked("arena", "new", "none", "--words", "0", "--meaning", "0"), "Nothing would be")
+
+
+def test_a_shown_battle_names_nobody(arena: Soundproof) -> None:
+    shown = arena("arena", "vote", "--voter", "ana", "--json")
+
+    assert set(shown.json) == {"id", "item", "a", "b"}
+    for word in ("hybrid", "words", "meaning", "search"):
+        assert f'"{word}' not in shown.out
+
+
+def test_a_reload_shows_the_same_battle(arena: Soundproof) -> None:
+    assert drawn(arena) == drawn(arena)
+    assert drawn(arena, "ben") != drawn(arena)
+
+
+def test_a_vote_is_stored_and_then_told(arena: Soundproof) -> None:
+    told = cast(arena, drawn(arena), "tie", "--reading", "b", "--reason", "both say it").out
+
+    assert told.startswith("Your vote is stored: tie.\n")
+    assert re.search(r"A is (words|meaning|hybrid): 0 of 2 citations stand word for word", told)
+    assert re.search(r"search: \w+ \| \w+\n", told)
+
+
+def test_a_double_click_is_one_vote_and_a_change_of_mind_none(arena: Soundproof) -> None:
+    battle = drawn(arena)
+    first, second = cast(arena, battle, "a"), cast(arena, battle, "a")
+
+    assert first.status == second.status == 0
+    refused(cast(arena, battle, "b"), "ana has judged battle .* already")
+    assert arena("arena", "export", "votes.csv").out == "Wrote 1 vote: votes.csv\n"
+
+
+@pytest.mark.parametrize(
+    ("choice", "more", "message", "status"),
+    [
+        ("c", (), "'c' is not a choice", 1),
+        ("a", ("--reading", "x"), "'x' is not a choice", 1),
+        ("a", ("--wrong", "c9"), "'c9' names no citation", 1),
+        ("a", ("--wrong", "a99"), "Side a of battle .* has no citation 99", 4),
+    ],
+)
+def test_a_vote_that_makes_no_sense_is_not_stored(
+    arena: Soundproof, choice: str, more: tuple[str, ...], message: str, status: int
+) -> None:
+    battle = drawn(arena)
+
+    refused(cast(arena, battle, choice, *more), message, status=status)
+    assert arena("arena", "export", "votes.csv").out == "Wrote 0 votes: votes.csv\n"
+
+
+def test_a_vote_on_no_battle_is_refused(arena: Soundproof) -> None:
+    refused(cast(arena, "nosuch"), "There is no battle nosuch", status=4)
+    assert arena("arena", "vote", "--battle", "nosuch").status == 2
+
+
+def test_people_are_asked_battle_after_battle(
+    arena: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n\n\n2\n1\na1\nq\n"))
+
+    told = arena("arena", "vote", "--voter", "ana")
+
+    assert told.status == 0
+    assert told.out.count("Your vote is stored: A, ") == 1
+    assert told.out.count("Your vote is stored: B, ") == 1
+    assert arena("arena", "export", "votes.csv").out == "Wrote 2 votes: votes.csv\n"
+
+
+def test_a_slip_of_the_finger_shows_the_battle_again(
+    arena: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("7\n\n\n"))
+
+    told = arena("arena", "vote", "--voter", "ana")
+
+    shown = re.findall(r"^Battle (\w+)$", told.out, re.MULTILINE)
+    assert len(shown) == 2
+    assert len(set(shown)) == 1
+    assert "'7' is not a choice" in told.err
+
+
+def test_who_has_judged_everything_is_told_so(
+    arena: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n\n\n" * 60))
+
+    told = arena("arena", "vote", "--voter", "ana")
+
+    assert "ana has judged everything there is" in told.err
+
+
+def test_a_board_without_votes_says_what_is_missing(arena: Soundproof) -> None:
+    refused(arena("arena", "board"), "A board takes two contestants with votes")
+    refused(arena("arena", "plan", "hybrid", "words"), "A board takes two contestants")
+
+
+def test_a_board_is_told_and_written_as_html(arena: Soundproof, tmp_path: Path) -> None:
+    for voter in ("ana", "ben"):
+        cast(arena, drawn(arena, voter), voter=voter)
+
+    told = arena("arena", "board", "--html", "board.html")
+
+    assert "2 votes on" in told.out
+    assert "warming up" in told.out
+    assert "No winner can be named yet." in told.out
+    page = (tmp_path / "board.html").read_text("utf-8")
+    assert "<svg" in page
+    assert not re.search(r"(?:src|href)=|@import|url\(", page)
+    assert arena("arena", "board", "--json").json["board"]["votes"] == 2
+
+
+def test_votes_travel_and_a_recount_is_the_same(arena: Soundproof, tmp_path: Path) -> None:
+    for voter in ("ana", "ben"):
+        cast(arena, drawn(arena, voter), voter=voter)
+    arena("arena", "export", "votes.jsonl")
+    board = arena("arena", "board", "--json").out
+    (tmp_path / "home").rename(tmp_path / "elsewhere")
+
+    taken = arena("arena", "import", "votes.jsonl")
+
+    assert taken.out == "Took in 2 new votes of 2.\n"
+    assert arena("arena", "board", "--json").out == board
+    assert arena("arena", "import", "votes.jsonl").out == "Took in 0 new votes of 2.\n"
+
+
+def test_a_damaged_export_is_refused_and_nothing_is_taken(
+    arena: Soundproof, tmp_path: Path
+) -> None:
+    (tmp_path / "votes.csv").write_text("model_a,model_b\nx,y\n", encoding="utf-8")
+
+    refused(arena("arena", "import", "votes.csv"), ".*winner")
+    refused(arena("arena", "import", "none.csv"), "none.csv cannot be read", status=4)
+
+
+def test_an_audit_leaves_out_nobody_by_itself(arena: Soundproof) -> None:
+    cast(arena, drawn(arena))
+
+    assert arena("arena", "audit").out.startswith("well    ana: 1 vote")
+    refused(arena("arena", "audit", "--exclude", "ana"), "Who counts is decided by a named person")
+    refused(
+        arena("arena", "audit", "--exclude", "eve", "--by", "Mara", "--why", "bot"),
+        "eve has not voted",
+        status=4,
+    )
+
+
+def test_who_is_left_out_by_a_person_is_told_and_both_boards_are_shown(arena: Soundproof) -> None:
+    for voter in ("ana", "ben"):
+        cast(arena, drawn(arena, voter), voter=voter)
+
+    out = arena("arena", "audit", "--exclude", "ben", "--by", "Mara", "--why", "a test account")
+    assert out.out == "Left out: ben\n"
+    told = arena("arena", "board").out
+    assert told.startswith("1 vote on")
+    assert "With the votes of those who are left out:\n2 votes on" in told
+    assert "ben was left out by Mara: a test account" in arena("arena", "audit").out
+    back = arena("arena", "audit", "--readmit", "ben", "--by", "Mara", "--why", "a mistake")
+    assert back.out == "Let in again: ben\n"
+    assert arena("arena", "board").out.startswith("2 votes on")
+
+
+def test_a_judge_wants_a_model(arena: Soundproof) -> None:
+    refused(arena("arena", "judge"), "A language model is asked for, but none is named")
+
+
+def test_questions_that_cannot_be_read_are_refused(asked: Soundproof, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("\n \n", encoding="utf-8")
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9\n")
+    (tmp_path / "set.jsonl").write_text("{", encoding="utf-8")
+
+    refused(asked("arena", "battles", "empty.txt"), "empty.txt holds no question")
+    refused(asked("arena", "battles", "latin.txt"), "latin.txt is no UTF-8 text")
+    refused(asked("arena", "battles", "none.txt"), "none.txt cannot be read", status=4)
+    refused(asked("arena", "battles", "set.jsonl"), ".*line 1")
+    refused(
+        asked("arena", "battles", "questions.txt", "--contestant", "nobody"),
+        "No contestant is called nobody",
+        status=4,
+    )
+
+
+def test_an_id_stands_for_one_question(asked: Soundproof, tmp_path: Path) -> None:
+    row: dict[str, object] = {"id": "q1", "question": "Who prints?", "answerable": False}
+    row |= {"episodes": [], "passages": []}
+    (tmp_path / "one.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (tmp_path / "two.jsonl").write_text(
+        json.dumps(row | {"question": "Who reads?"}), encoding="utf-8"
+    )
+    assert asked("arena", "battles", "one.jsonl").status == 0
+
+    refused(asked("arena", "battles", "two.jsonl"), "Item q1 is another one already")

@@ -1,0 +1,145 @@
+"""`soundproof arena export`, `import`, `audit`, `judge` and `calibrate`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.commands.common import Json, give, house, polls, say
+
+if TYPE_CHECKING:
+    from eval.judge import Verdict
+
+verbs = typer.Typer()
+
+
+@verbs.command("export")
+def export_votes(
+    file: Annotated[Path, typer.Argument(help="File to write: .csv or .jsonl.")],
+) -> None:
+    """Write all votes for other programs, and for a recount."""
+    from eval import export  # noqa: PLC0415 - heavy: see the budget of --help
+    from ui import printing  # noqa: PLC0415
+
+    ballots = polls(house()).ballots.ballots()
+    export.save(ballots, file)
+    give(f"Wrote {printing.many(len(ballots), 'vote')}: {file}")
+
+
+@verbs.command("import")
+def import_votes(
+    file: Annotated[Path, typer.Argument(help="Votes that `soundproof arena export` wrote.")],
+) -> None:
+    """Take in votes that were cast elsewhere: all of a file, or nothing."""
+    from eval import export  # noqa: PLC0415 - heavy: see the budget of --help
+    from eval.taking import take  # noqa: PLC0415
+    from ui import printing  # noqa: PLC0415
+
+    ballots = export.read(file)
+    new = take(house().library, ballots)
+    give(f"Took in {printing.many(new, 'new vote')} of {len(ballots)}.")
+
+
+@verbs.command()
+def audit(
+    *,
+    exclude: Annotated[
+        str | None, typer.Option(help="Leave this voter out of the board.", metavar="VOTER")
+    ] = None,
+    readmit: Annotated[
+        str | None, typer.Option(help="Let this voter back in.", metavar="VOTER")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who decides that.")] = "",
+    why: Annotated[str, typer.Option(help="For what reason.")] = "",
+    json: Json = False,
+) -> None:
+    """Look for voters that look wrong; nobody is left out unless a named person says so."""
+    from eval import audit as audits  # noqa: PLC0415 - heavy: see the budget of --help
+    from eval import pieces  # noqa: PLC0415
+    from eval.tally import strengths  # noqa: PLC0415
+    from ui import printing_arena as printing  # noqa: PLC0415
+
+    here = polls(house())
+    if exclude is not None:
+        done = here.exclusions.exclude(exclude, by=by, why=why)
+        give(f"{'Left out' if done else 'Left out already'}: {exclude}")
+    if readmit is not None:
+        done = here.exclusions.readmit(readmit, by=by, why=why)
+        give(f"{'Let in again' if done else 'Was not left out'}: {readmit}")
+    if exclude is not None or readmit is not None:
+        return
+    ballots = here.ballots.ballots()
+    found = audits.audit(ballots, strengths, intact=pieces.intact(ballots))
+    if json:
+        give(printing.as_json(found))
+        return
+    for each in found:
+        give("\n".join(printing.audited(each)))
+    if not found:
+        say("Nobody has voted yet: soundproof arena vote")
+    for decision in here.exclusions.all():
+        state = "left out" if decision.excluded else "let in again"
+        give(f"{decision.voter} was {state} by {decision.person}: {decision.why}")
+
+
+@verbs.command()
+def judge(
+    *,
+    most: Annotated[int, typer.Option(min=0, help="Ask about so many pairs at most.")] = 1_000,
+    json: Json = False,
+) -> None:
+    """Let the language model judge in both orders, and set it beside people."""
+    from eval.agreement import agreement  # noqa: PLC0415 - heavy: see the budget of --help
+    from eval.fusion import preferences  # noqa: PLC0415
+    from ui import printing_arena as printing  # noqa: PLC0415
+
+    verdicts = _judged(most)
+    ballots = polls(house()).counted()
+    for name in dict.fromkeys(each.judge for each in verdicts):
+        own = [each for each in verdicts if each.judge == name]
+        told, both = agreement(own, ballots), preferences(ballots, own)
+        if json:
+            give(printing.as_json((name, told, [*both.items()])))
+        else:
+            give("\n".join([*printing.agreement(name, told), *printing.fused(both)]))
+    if not verdicts:
+        say("There is nothing to judge yet: soundproof arena battles QUESTIONS")
+
+
+def _judged(most: int) -> list["Verdict"]:
+    """Ask the judge about the pairs that it has not judged, and give all verdicts there are."""
+    from itertools import islice  # noqa: PLC0415
+
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import track  # noqa: PLC0415
+
+    from eval import judge as judging  # noqa: PLC0415
+
+    here = house()
+    if most:
+        by = here.judge()
+        due = list(islice(polls(here).arena().set_before(by.name), most))
+        bar = Console(stderr=True)
+        for battle in track(due, "Judging", console=bar, transient=True):
+            polls(here).verdicts.note(judging.judge(by, battle))
+    return polls(here).verdicts.all()
+
+
+@verbs.command()
+def calibrate(
+    runs: Annotated[list[Path], typer.Argument(help="Runs kept by `soundproof eval run --out`.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Tell how well each measure foretells what people vote."""
+    from eval import calibrate as calibrating  # noqa: PLC0415 - heavy: see the budget of --help
+    from eval import runs as kept  # noqa: PLC0415
+    from ui import printing_arena as printing  # noqa: PLC0415
+
+    loaded = [kept.load(each) for each in runs]
+    scores = {(line.id, run.contestant): line.scores for run in loaded for line in run.lines}
+    ballots = polls(house()).counted()
+    found = calibrating.calibrate(scores, ballots)
+    give(printing.as_json(found) if json else "\n".join(printing.foretold(found)))
+    if not found:
+        say("No vote is on a question of these runs: battles and runs are to share a question set.")
