@@ -27,10 +27,10 @@ QUESTIONS = "What became of the leaked benchmark?\n\nWho prints the tide tables?
 
 @pytest.fixture
 def arena(soundproof: Soundproof, tmp_path: Path) -> Soundproof:
-    """Give a command line over a library with invented pieces on two questions."""
+    """Give a command line over a library with invented pieces on a question: no control is drawn."""
     home = tmp_path / "home"
     with opened(sqlite_url(home), home) as library:
-        fill(library, items=2)
+        fill(library, items=1)
     return soundproof
 
 

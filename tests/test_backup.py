@@ -135,6 +135,7 @@ def test_a_library_moves_from_sqlite_to_postgresql(archive: Path, tmp_path: Path
         each.library.close()
 
 
+@pytest.mark.slow
 def test_others_may_go_on_writing(kept: Kept, empty: Kept, tmp_path: Path) -> None:
     done = threading.Event()
 

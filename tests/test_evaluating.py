@@ -224,6 +224,7 @@ def test_differences_are_printed_as_json(soundproof: Soundproof, kept: tuple[str
     assert (found["found within 1,000"]["mean"]["value"], found["MRR"]["worse"]) == (-1, 0)
 
 
+@pytest.mark.slow
 def test_contestants_are_compared_on_a_set(soundproof: Soundproof, suite: str) -> None:
     assert soundproof("eval", "run", suite, "--out", "kept.json").status == 0
 

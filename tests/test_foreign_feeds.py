@@ -202,6 +202,7 @@ def rss_parser(path: Path, expected: Mapping[str, object]) -> Iterator[str]:
     yield from differences(theirs, mine)
 
 
+@pytest.mark.slow
 def test_rss_parser_s_inputs_are_read_as_expected_or_a_row_says_why_not(shared: Path) -> None:
     folder = shared / "data/feeds/rss-parser/test"
     outputs = {path.stem: loaded(path) for path in (folder / "output").glob("*.json")}

@@ -393,6 +393,7 @@ _SAVE_MANY = """
 """
 
 
+@pytest.mark.slow
 def test_two_processes_write_at_once_and_nothing_is_lost(url: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", textwrap.dedent(_SAVE_MANY), url, str(tmp_path)]
     writers = [

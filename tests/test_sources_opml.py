@@ -116,6 +116,7 @@ titles = st.text().map(lambda text: " ".join(text.split())).filter(bool)
 addresses = st.from_regex(r"https?://[a-z]{1,9}\.example/[\w./?&=%;'\"<>~-]{0,20}", fullmatch=True)
 
 
+@pytest.mark.slow
 @given(st.lists(st.builds(Subscription, titles, addresses), min_size=1, unique_by=lambda s: s.url))
 def test_what_is_written_is_read_again(shows: list[Subscription]) -> None:
     legal = [each for each in shows if all(is_legal(letter) for letter in each.title)]

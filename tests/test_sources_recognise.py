@@ -80,6 +80,7 @@ def test_unknown_things_are_refused_with_what_would_do(origin: str, head: bytes)
     assert "WebVTT transcript, SRT transcript" in caught.value.hint
 
 
+@pytest.mark.slow
 def test_real_documents_go_to_their_sources(shared: Path) -> None:
     files = {
         **dict.fromkeys((shared / "data/seeds").glob("000_*"), "show notes"),

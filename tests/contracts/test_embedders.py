@@ -78,6 +78,7 @@ def test_long_and_strange_texts_do_no_harm(embedder: Embedder) -> None:
     assert np.isfinite(vectors).all()
 
 
+@pytest.mark.slow
 @pytest.mark.models
 def test_onnx_and_torch_give_the_same_vectors_under_the_same_name(home: Path) -> None:
     onnx, torch = real("onnx", home), real("torch", home)

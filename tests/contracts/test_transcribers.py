@@ -31,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file .*tiktoken:Resourc
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 _ENGINES = [
     "fake",
-    pytest.param("faster-whisper", marks=pytest.mark.models),
+    pytest.param("faster-whisper", marks=[pytest.mark.models, pytest.mark.slow]),
     pytest.param("openai-whisper", marks=[pytest.mark.models, pytest.mark.slow]),
 ]
 

@@ -285,6 +285,7 @@ def test_a_model_that_keeps_to_no_form_is_a_clear_error(search: Search, content:
     assert "larger model" in refusal.value.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "reply", [Reply(500, "{}"), Reply(401, '{"error": {"message": "no"}}'), Reply(404, "")]
 )
@@ -303,6 +304,7 @@ def test_a_server_that_speaks_something_else_is_a_clear_error(search: Search, re
         answered(search, reply)
 
 
+@pytest.mark.slow
 def test_a_server_that_stays_silent_is_not_waited_for(search: Search) -> None:
     begun = time.monotonic()
 
@@ -311,6 +313,7 @@ def test_a_server_that_stays_silent_is_not_waited_for(search: Search) -> None:
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.slow
 def test_where_nobody_listens_is_a_clear_error(search: Search) -> None:
     with serving(Reply(200, "{}")) as server:
         port = server.server_port
