@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.arena_house import fill
+from eval.ballots import Ballots
+from tests.arena_house import fill, item, piece
 from tests.command_line import Ran, Soundproof, refused
+from tests.contracts.test_writers import completion, serving
 from tests.test_library import opened, sqlite_url
 
 TALK = """WEBVTT - Benchmarks in the bin
@@ -241,6 +243,67 @@ def test_who_is_left_out_by_a_person_is_told_and_both_boards_are_shown(arena: So
     back = arena("arena", "audit", "--readmit", "ben", "--by", "Mara", "--why", "a mistake")
     assert back.out == "Let in again: ben\n"
     assert arena("arena", "board").out.startswith("2 votes on")
+
+
+def test_a_judge_is_asked_in_both_orders_and_set_beside_people(
+    arena: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast(arena, drawn(arena))
+    with serving(completion(json.dumps({"better": "first"}))) as server:
+        monkeypatch.setenv("SOUNDPROOF_LLM_URL", f"http://127.0.0.1:{server.server_port}/v1")
+        monkeypatch.setenv("SOUNDPROOF_LLM_MODEL", "tiny")
+        told = arena("arena", "judge")
+        assert len(server.asked) == 6  # three pairs on the question
+        again = arena("arena", "judge")
+        assert len(server.asked) == 6
+
+    assert told.out.startswith("openai tiny ")
+    assert "agrees with people       not enough: 1 of 30 battles" in told.out
+    assert again.out == told.out
+    assert arena("arena", "judge", "--most", "0", "--json").status == 0
+
+
+def test_a_model_that_does_not_answer_leaves_no_half_verdict(
+    arena: Soundproof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(completion("I would rather not say.")) as server:
+        monkeypatch.setenv("SOUNDPROOF_LLM_URL", f"http://127.0.0.1:{server.server_port}/v1")
+        monkeypatch.setenv("SOUNDPROOF_LLM_MODEL", "tiny")
+        refused(arena("arena", "judge"), "The language model tiny did not answer in the form")
+
+    assert "There is nothing to judge yet" in arena("arena", "judge", "--most", "0").err
+
+
+def test_measures_of_kept_runs_are_held_against_votes(
+    asked: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = kept_runs(asked, tmp_path)
+    assert "No vote is on a question of these runs" in asked("arena", "calibrate", *runs).err
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n\n\n" * 60))
+    asked("arena", "vote", "--voter", "ana")
+
+    told = asked("arena", "calibrate", *runs)
+
+    assert told.status == 0, told.err
+    assert re.search(r"^found within 300 +[01]\.\d\d \(", told.out, re.MULTILINE)
+    refused(asked("arena", "calibrate", "none.json"), "none.json cannot be read")
+
+
+def kept_runs(asked: Soundproof, folder: Path) -> list[str]:
+    """Keep runs of two contestants on a question, and freeze other pieces of theirs on it."""
+    said = "We threw the leaked benchmark away, and we wrote 40 new cases every month."
+    episode = asked("list", "--json").json[0]["id"]
+    row = {"id": "q00", "question": item(0).text, "answerable": True, "episodes": [episode]}
+    row["passages"] = [{"episode": episode, "text": said}]
+    (folder / "set.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    names = {"hybrid": "hybrid.json", "words only": "words.json"}
+    for name, file in names.items():
+        assert asked("eval", "run", "set.jsonl", "--contestant", name, "--out", file).status == 0
+    home = folder / "home"
+    with opened(sqlite_url(home), home) as library:
+        for name in names:
+            Ballots(library).freeze(item(0), name, piece(f"An answer by {name[:1]}."))
+    return list(names.values())
 
 
 def test_a_judge_wants_a_model(arena: Soundproof) -> None:

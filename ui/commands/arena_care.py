@@ -140,6 +140,7 @@ def calibrate(
     scores = {(line.id, run.contestant): line.scores for run in loaded for line in run.lines}
     ballots = polls(house()).counted()
     found = calibrating.calibrate(scores, ballots)
-    give(printing.as_json(found) if json else "\n".join(printing.foretold(found)))
-    if not found:
+    if json or found:
+        give(printing.as_json(found) if json else "\n".join(printing.foretold(found)))
+    else:
         say("No vote is on a question of these runs: battles and runs are to share a question set.")
