@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from llama_index.core.prompts import PromptTemplate
-from llama_index.llms.openai_like import OpenAILike
-from openai import OpenAIError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from kb.errors import WriterError
+from kb.adapters.llama_model import LlamaModel
 from kb.models import Hit, Passage, Question, Statement, Unit, Written
 from kb.ports import Library
 from kb.text import clock
@@ -28,9 +26,7 @@ _PROMPT = PromptTemplate(
 )
 PROMPT_HASH = sha256(_PROMPT.template.encode()).hexdigest()[:12]
 """Changes with the words of the prompt."""
-_TOKENS_A_WORD = 1.6
 _ANSWER_TOKENS = 800
-_PROMPT_TOKENS = 300
 
 
 class _Stated(BaseModel):
@@ -60,43 +56,23 @@ class LlamaWriter:
         timeout: float,
     ) -> None:
         self._library = library
-        self._model = model
-        self._room = int((context_window - _ANSWER_TOKENS - _PROMPT_TOKENS) / _TOKENS_A_WORD)
-        self._llm = OpenAILike(
+        self._model = LlamaModel(
+            url=url,
             model=model,
-            api_base=url,
-            api_key=api_key or "none",
+            api_key=api_key,
             context_window=context_window,
-            max_tokens=_ANSWER_TOKENS,
-            temperature=0.0,
             timeout=timeout,
-            max_retries=2,
-            is_chat_model=True,
-            should_use_structured_outputs=True,
+            reply_tokens=_ANSWER_TOKENS,
         )
 
     @property
     def name(self) -> str:
-        return f"openai {self._model}"
+        return f"openai {self._model.name}"
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Written:
         sentences = self._sentences(hits)
         said = "\n".join(f"[{n} {_place(each)}] {each.text}" for n, each in enumerate(sentences, 1))
-        try:
-            reply = self._llm.structured_predict(
-                _Reply, _PROMPT, said=said, question=question.mended
-            )
-        except OpenAIError as error:
-            raise WriterError(
-                f"The language model {self._model} could not be reached ({error})",
-                hint="Check SOUNDPROOF_LLM_URL, SOUNDPROOF_LLM_MODEL and SOUNDPROOF_LLM_API_KEY.",
-            ) from error
-        except (ValidationError, ValueError, TypeError, AttributeError) as error:
-            # The last two are LlamaIndex's own, over a reply that is no chat completion.
-            raise WriterError(
-                f"The language model {self._model} did not answer in the form it was asked for",
-                hint="Try a larger model.",
-            ) from error
+        reply = self._model.reply(_Reply, _PROMPT, said=said, question=question.mended)
         statements = tuple(_statement(each, sentences) for each in reply.statements)
         return Written(
             statements, "" if statements else "The model found no answer in what was said."
@@ -104,7 +80,7 @@ class LlamaWriter:
 
     def _sentences(self, hits: Sequence[Hit]) -> list[Passage]:
         """Give the sentences of the hits, best hit first, as many as the model can take in."""
-        chosen, room = dict[str, Passage](), self._room
+        chosen, room = dict[str, Passage](), self._model.room
         for hit in hits:
             document = self._library.passages_of(
                 hit.passage.span.episode_id, unit=Unit.SENTENCE, tier=hit.passage.tier

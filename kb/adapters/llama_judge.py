@@ -8,10 +8,9 @@ from hashlib import sha256
 from typing import Literal
 
 from llama_index.core.prompts import PromptTemplate
-from llama_index.llms.openai_like import OpenAILike
-from openai import OpenAIError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
+from kb.adapters.llama_model import LlamaModel
 from kb.errors import WriterError
 
 _PROMPT = PromptTemplate(
@@ -28,9 +27,7 @@ _PROMPT = PromptTemplate(
 )
 PROMPT_HASH = sha256(_PROMPT.template.encode()).hexdigest()[:12]
 """Changes with the words of the prompt."""
-_TOKENS_A_WORD = 1.6
 _ANSWER_TOKENS = 100
-_PROMPT_TOKENS = 300
 _CHOICES = {"first": "a", "second": "b", "tie": "tie", "neither": "both bad"}
 
 
@@ -48,47 +45,29 @@ class LlamaReader:
     def __init__(
         self, *, url: str, model: str, api_key: str, context_window: int, timeout: float
     ) -> None:
-        self._model = model
-        self._room = int((context_window - _ANSWER_TOKENS - _PROMPT_TOKENS) / _TOKENS_A_WORD)
-        self._llm = OpenAILike(
+        self._model = LlamaModel(
+            url=url,
             model=model,
-            api_base=url,
-            api_key=api_key or "none",
+            api_key=api_key,
             context_window=context_window,
-            max_tokens=_ANSWER_TOKENS,
-            temperature=0.0,
             timeout=timeout,
-            max_retries=2,
-            is_chat_model=True,
-            should_use_structured_outputs=True,
+            reply_tokens=_ANSWER_TOKENS,
         )
 
     @property
     def name(self) -> str:
-        return f"openai {self._model} {PROMPT_HASH}"
+        return f"openai {self._model.name} {PROMPT_HASH}"
 
     def compare(self, subject: str, a: str, b: str) -> str:
-        if sum(len(text.split()) for text in (subject, a, b)) > self._room:
+        if sum(len(text.split()) for text in (subject, a, b)) > self._model.room:
             # Cut short, the longer answer would lose sources and with them the comparison.
             raise WriterError(
-                f"The two answers are longer than the language model {self._model} can take in",
+                f"The two answers are longer than the language model {self._model.name} can take in",
                 hint="Set SOUNDPROOF_LLM_CONTEXT_WINDOW if it can take more, or use another model.",
             )
-        try:
-            reply = self._llm.structured_predict(
-                _Reply, _PROMPT, question=_inert(subject), first=_inert(a), second=_inert(b)
-            )
-        except OpenAIError as error:
-            raise WriterError(
-                f"The language model {self._model} could not be reached ({error})",
-                hint="Check SOUNDPROOF_LLM_URL, SOUNDPROOF_LLM_MODEL and SOUNDPROOF_LLM_API_KEY.",
-            ) from error
-        except (ValidationError, ValueError, TypeError, AttributeError) as error:
-            # The last two are LlamaIndex's own, over a reply that is no chat completion.
-            raise WriterError(
-                f"The language model {self._model} did not answer in the form it was asked for",
-                hint="Try a larger model.",
-            ) from error
+        reply = self._model.reply(
+            _Reply, _PROMPT, question=_inert(subject), first=_inert(a), second=_inert(b)
+        )
         return _CHOICES[reply.better]
 
 
