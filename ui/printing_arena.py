@@ -66,6 +66,8 @@ def tally(told: Tally) -> Iterator[str]:
     else:
         yield "No winner can be named yet."
     yield f"{told.robustness}."
+    for each in told.board.unanswered:
+        yield f"{each.item}: both bad in {each.both_bad} of {printing.many(each.votes, 'vote')}"
     if told.controlled is not None:
         yield "\nWith style left aside:"
         yield from board(told.controlled)
@@ -75,7 +77,7 @@ def tally(told: Tally) -> Iterator[str]:
 
 
 def board(told: Board) -> Iterator[str]:
-    """Print a board: ratings, what sways, what is needed, what nobody answers."""
+    """Print a board: ratings, what sways, what is needed to tell more."""
     bad = f", {told.both_bad} both bad" if told.both_bad else ""
     yield (
         f"{printing.many(told.votes, 'vote')} on {printing.many(told.items, 'question')}{bad};"
@@ -92,8 +94,6 @@ def board(told: Board) -> Iterator[str]:
     for pair in told.pairs:
         if not pair.separated:
             yield plan(pair)
-    for open_ in told.unanswered:
-        yield f"{open_.item}: both bad in {open_.both_bad} of {printing.many(open_.votes, 'vote')}"
 
 
 def plan(pair: Pair) -> str:
