@@ -111,16 +111,19 @@ class Arena:
                 yield self._set(judge, slot)
 
     def _set(self, judge: str, slot: Slot) -> Battle:
-        with self._library.writing() as db:
-            own = _own(db, f"judge {judge}")
-            row = next((each for each in own if _slot(each) == slot), None)
-            if row is None:
+        """Give the judge's battle of a pair on an item, drawing it where there is none."""
+        voter = f"judge {judge}"
+        while True:
+            with self._library.writing() as db:
+                own = _own(db, voter)
+                for row in own:
+                    if _slot(row) == slot:
+                        made = {name: self._made[slot.item_id, name] for name in slot.pair}
+                        return rows.battle(row, item_of(db, slot.item_id), made)
                 a, b = slot.pair if self._coin() else slot.pair[::-1]
                 plan = _Plan(slot.item_id, a, b, Kind.PLAIN, _FAIR)
-                insert_missing(db, schema.battles, self._values(plan, f"judge {judge}", _turn(own)))
-                row = next(each for each in _own(db, f"judge {judge}") if _slot(each) == slot)
-            made = {name: self._made[slot.item_id, name] for name in slot.pair}
-            return rows.battle(row, item_of(db, slot.item_id), made)
+                # Where another process was faster, this turn is taken: look again.
+                insert_missing(db, schema.battles, self._values(plan, voter, _turn(own)))
 
     def _catch_up(self, leader: str | None) -> None:
         """Read what was frozen since the last draw: a piece never changes."""
