@@ -57,6 +57,7 @@ def anonymity() -> Iterator[Figure]:
             for item in range(30):
                 polls.ballots.freeze(_item(item), contestant.name, _piece(n, item, random))
         hidden = {part for each in made for part in (each.name, each.fingerprint, *_parts(each))}
+        hidden.add(Mark.QUOTED.value)
         shown = list(_shown(polls, random))
         library.close()
     leaks = sum(any(each in page for each in hidden) for page in shown)
@@ -96,4 +97,5 @@ def _piece(contestant: int, item: int, random: Random) -> Piece:
     said = f"The tide {item} was {random.randint(1, 900)} cm that day."
     place = f"talk{item}/transcript/s{contestant}"
     cited = Citation(1, place, span, Tier.TRANSCRIPT, said, contestant, contestant, "Tides", "Sea")
-    return Piece((Claim(said, Mark.QUOTED, (1,)),), (cited,))
+    mark = Mark.SUPPORTED if contestant else Mark.QUOTED  # writers differ in that
+    return Piece((Claim(said, mark, (1,)),), (cited,))

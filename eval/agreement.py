@@ -94,7 +94,7 @@ def agreement(verdicts: Sequence[Verdict], ballots: Iterable[Ballot]) -> Agreeme
         if len(of) > 1
     }
     flips = {key: (each.flipped, 1) for key, each in said.items()}
-    first = {key: each.slots for key, each in said.items()}
+    first = {key: each.slots for key, each in said.items() if each.slots[1]}
     return Agreement(
         flips=_share(flips),
         first=_share(first),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from eval import pieces, suites
 from eval.models import Item
-from kb.errors import DocumentError, NotFoundError, WriterError
+from kb.errors import DocumentError, NotFoundError, SettingsError, SoundproofError, WriterError
 from kb.identity import slug
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Made:
     contestant: str
     item: Item
     new: bool
-    error: WriterError | None = None
+    error: SoundproofError | None = None
 
 
 def items(path: Path) -> list[Item]:
@@ -63,24 +63,30 @@ def freeze(
 
     Raises:
         LibraryError: a contestant's name, or an item's id, stands for something else already.
-        SettingsError: a contestant cannot be set to work here.
     """
     ballots.enter(asked)
     for each in contestants:
         ballots.register(each)
     for each in contestants:
-        missing = {item.id for item in asked if each.name not in ballots.frozen(item.id)}
-        at_work = answerer(each) if missing else None
-        for item in asked:
-            if at_work is None or item.id not in missing:
-                yield Made(each.name, item, new=False)
-                continue
-            try:
-                piece = pieces.of(at_work.answer(item.text))
-            except WriterError as error:
-                yield Made(each.name, item, new=False, error=error)
-            else:
-                yield Made(each.name, item, new=ballots.freeze(item, each.name, piece))
+        missing = [item for item in asked if each.name not in ballots.frozen(item.id)]
+        yield from (Made(each.name, item, new=False) for item in asked if item not in missing)
+        try:
+            at_work = answerer(each) if missing else None
+        except (
+            SettingsError
+        ) as error:  # made with another embedder or prompt: it stays on the board
+            yield from (Made(each.name, item, new=False, error=error) for item in missing)
+            continue
+        if at_work is not None:
+            yield from (_made(ballots, each.name, item, at_work) for item in missing)
+
+
+def _made(ballots: Ballots, name: str, item: Item, at_work: Answerer) -> Made:
+    try:
+        piece = pieces.of(at_work.answer(item.text))
+    except WriterError as error:
+        return Made(name, item, new=False, error=error)
+    return Made(name, item, new=ballots.freeze(item, name, piece))
 
 
 def _id(text: str) -> str:

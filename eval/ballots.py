@@ -44,7 +44,10 @@ class Ballots:
             _check_new(contestant, known)
             values = rows.contestant_values(contestant, self._now())
             if not insert_missing(db, table, values):
-                db.execute(sa.update(table).where(table.c.name == contestant.name).values(values))
+                bare = table.c.fingerprint == Contestant(contestant.name, ()).fingerprint
+                known_by_votes = sa.update(table).where(table.c.name == contestant.name, bare)
+                if db.execute(known_by_votes.values(values)).rowcount == 0:
+                    raise _another(contestant.name)  # somebody was faster
         return True
 
     def contestants(self) -> list[Contestant]:
@@ -198,15 +201,19 @@ def _check_new(contestant: Contestant, known: Iterable[Contestant]) -> None:
         )
     for each in known:
         if each.name == contestant.name and each.settings:
-            raise LibraryError(
-                f"{each.name} is registered with other settings",
-                hint="A contestant is never changed, nor withdrawn. Choose another name.",
-            )
+            raise _another(each.name)
         if each.settings == contestant.settings and each.settings:
             raise LibraryError(
                 f"{contestant.name} is made as {each.name} is, which is registered",
                 hint="A way of answering has one name, so that its votes stay together.",
             )
+
+
+def _another(name: str) -> LibraryError:
+    return LibraryError(
+        f"{name} is registered with other settings",
+        hint="A contestant is never changed, nor withdrawn. Choose another name.",
+    )
 
 
 def choice(word: str) -> Choice:

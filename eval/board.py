@@ -74,7 +74,7 @@ class Pair:
     `gap` is in points, its interval for this pair alone, `error` its standard error; `separated`
     holds for all pairs of the board at once. `needed` are the votes still to come, of the whole
     board as it is voted on now, to separate them with a chance of 80 %: 0 where they are separated,
-    None where nobody will give so many, or one of them is warming up.
+    None where nobody will give so many, or where they are not `settled`: one of them is warming up.
     """
 
     higher: str
@@ -82,6 +82,7 @@ class Pair:
     gap: Estimate
     error: float
     separated: bool
+    settled: bool
     needed: int | None
 
 

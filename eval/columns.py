@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.models import Choice, Kind
+from eval.models import Ballot, Choice, Kind
 from kb.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from eval.models import Ballot
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,7 +66,7 @@ class Columns:
     @classmethod
     def of(cls, ballots: Sequence[Ballot]) -> Columns:
         """Take what counts: each voter's first word on plain battles, no repeats, no controls."""
-        plain = [ballot for ballot in ballots if ballot.kind is Kind.PLAIN]
+        plain = first_words(ballots)
         widths = {len(ballot.style) for ballot in plain}
         known = len(widths) == 1 and widths != {0}
         return cls(
@@ -107,6 +105,16 @@ class Coded:
         """Give the same with contestants at other places; the others have no ballots."""
         a, b = places[self.a], places[self.b]
         return Coded(contestants, self.items, a, b, self.item, self.outcome, self.style)
+
+
+def first_words(ballots: Sequence[Ballot]) -> list[Ballot]:
+    """Give what counts: what each voter said first of two contestants on an item, in plain battles."""
+    said = dict[tuple[str, str, frozenset[str]], Ballot]()
+    for each in ballots:
+        if each.kind is Kind.PLAIN:
+            pair = frozenset((each.model_a, each.model_b))
+            said.setdefault((each.voter_id, each.item_id, pair), each)
+    return list(said.values())
 
 
 def code(columns: Columns) -> Coded:

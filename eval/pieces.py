@@ -53,8 +53,13 @@ def loaded(text: str) -> Piece:
 
 
 def blind(piece: Piece) -> Piece:
-    """Give a piece as a voter may see it: what stands around the words is alike on all sides."""
-    claims = tuple(replace(each, text=each.text.strip()) for each in piece.claims)
+    """Give a piece as a voter may see it: what stands around the words is alike on all sides.
+
+    A writer shows in how its claims are marked, and in why it refuses.
+    """
+    claims = tuple(
+        replace(each, text=each.text.strip(), mark=Mark.SUPPORTED) for each in piece.claims
+    )
     return Piece(claims, piece.citations, "" if claims else NO_ANSWER)
 
 

@@ -151,6 +151,7 @@ class _Told:
                 _points(gap, error * self.quantile),
                 error * POINTS,
                 self._separated(one, other),
+                settled,
                 planner.needed(gap, error, votes, self.critical) if settled else None,
             )
 

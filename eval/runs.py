@@ -180,4 +180,4 @@ def _passages(hits: Sequence[Hit], known: Roster) -> Iterator[Stretch]:
 
 
 def _stretch(span: Span, text: str, known: Roster) -> Stretch:
-    return Stretch(known.names[span.episode_id], span.start, span.end, text)
+    return Stretch(known.names.get(span.episode_id, span.episode_id), span.start, span.end, text)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from eval import ratings, robustness, sequential
 from eval.board import BoardError
-from eval.columns import Columns
-from eval.models import Choice, Kind
+from eval.columns import Columns, first_words
+from eval.models import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ class Tally:
 
     `board` leaves out the voters who are excluded, `everyone` does not (None where nobody is);
     `controlled` leaves style aside, None where that is not known. `winner` is said by the rule that
-    may be looked at after every vote, None as long as nobody has won.
+    may be looked at after every vote, None as long as nobody has won, or once the votes have turned.
     """
 
     board: Board
@@ -48,13 +48,14 @@ def tally(ballots: Sequence[Ballot], excluded: Collection[str] = ()) -> Tally:
     board = ratings.rate(columns)
     evidence = sequential.watch(columns)
     names = [each.name for each in board.ratings]
+    won = sequential.winner(evidence, [*names, *board.unrated])
     return Tally(
         board=board,
         controlled=_controlled(columns),
         everyone=ratings.rate(Columns.of(ballots)) if len(votes) < len(ballots) else None,
         evidence=evidence,
-        winner=sequential.winner(evidence, [*names, *board.unrated]),
-        robustness=robustness.robustness(votes),
+        winner=won if won == names[0] else None,
+        robustness=robustness.robustness(first_words(votes)),
     )
 
 
@@ -64,10 +65,9 @@ def strengths(ballots: Sequence[Ballot]) -> Mapping[str, float]:
     Raises:
         BoardError: they make no board.
     """
-    plain = [each for each in ballots if each.kind is Kind.PLAIN]
     ways = Counter[tuple[str, str, Choice]](
         (each.model_a, each.model_b, each.winner)
-        for each in plain
+        for each in first_words(ballots)
         if each.winner is not Choice.BOTH_BAD
     )
     found = robustness.strengths(ways)

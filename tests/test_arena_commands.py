@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from eval import export
 from eval.ballots import Ballots
+from eval.recipes import Recipe, contestant
 from tests.arena_house import fill, item, piece
 from tests.command_line import Ran, Soundproof, refused
 from tests.contracts.test_writers import completion, serving
@@ -84,6 +86,68 @@ def test_a_name_is_never_used_for_two_ways(asked: Soundproof) -> None:
     refused(asked("arena", "new", "mine", "--words", "4"), "mine is registered with other settings")
     refused(asked("arena", "new", "other", "--words", "3"), "other is made as mine is")
     refused(asked("arena", "new", "none", "--words", "0", "--meaning", "0"), "Nothing would be")
+
+
+def test_what_ships_under_another_name_is_refused(asked: Soundproof) -> None:
+    refused(asked("arena", "new", "mine"), "mine is made as hybrid is, which ships")
+
+    assert asked("arena", "battles", "questions.txt").status == 0
+
+
+def test_an_import_does_not_stand_in_the_way_of_what_ships(
+    asked: Soundproof, tmp_path: Path
+) -> None:
+    cells: dict[str, object] = {
+        "battle_id": "b1",
+        "kind": "plain",
+        "propensity": 1,
+        "cast": 5,
+        "reasons": [],
+    }
+    names = {"model_a": "hybrid", "model_b": "elsewhere", "winner": "model_a"}
+    row: dict[str, object] = (
+        dict.fromkeys(export.COLUMNS) | names | {"item_id": "q", "voter_id": "eve"} | cells
+    )
+    (tmp_path / "votes.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (tmp_path / "home").rename(tmp_path / "before")
+    assert asked("add", "talk.vtt").status == 0
+    assert asked("arena", "import", "votes.jsonl").out == "Took in 1 new vote of 1.\n"
+
+    assert "elsewhere · from elsewhere · 1 vote" in asked("arena", "contestants").out
+    assert asked("arena", "battles", "questions.txt").out.startswith("Frozen: 6 new of 6")
+
+
+def test_what_was_made_with_another_embedder_does_not_hold_up_the_others(
+    asked: Soundproof, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    old = contestant("old", Recipe(embedder="gone"))
+    with opened(sqlite_url(home), home) as library:
+        Ballots(library).register(old)
+
+    made = asked("arena", "battles", "questions.txt", "--contestant", "old")
+    assert made.status == 1
+    assert made.err.count("The contestant old was made with another embedder") == 2
+    assert asked("arena", "battles", "questions.txt").status == 3
+
+
+def test_young_pairs_are_told_to_be_young(arena: Soundproof) -> None:
+    for voter in ("ana", "ben"):
+        cast(arena, drawn(arena, voter), voter=voter)
+
+    told = arena("arena", "board").out
+
+    assert "to be told once both have settled" in told
+    assert "alike as far as anybody will vote" not in told
+
+
+def test_one_of_one_s_own_is_scored_too(asked: Soundproof, tmp_path: Path) -> None:
+    asked("arena", "new", "mine", "--words", "3")
+    row: dict[str, object] = {"id": "q", "question": "Who reads?", "answerable": False}
+    row |= {"episodes": [], "passages": []}
+    (tmp_path / "set.jsonl").write_text(json.dumps(row), encoding="utf-8")
+
+    assert asked("eval", "run", "set.jsonl", "--contestant", "mine").status == 0
 
 
 def test_a_shown_battle_names_nobody(arena: Soundproof) -> None:
@@ -269,8 +333,10 @@ def test_a_model_that_does_not_answer_leaves_no_half_verdict(
     with serving(completion("I would rather not say.")) as server:
         monkeypatch.setenv("SOUNDPROOF_LLM_URL", f"http://127.0.0.1:{server.server_port}/v1")
         monkeypatch.setenv("SOUNDPROOF_LLM_MODEL", "tiny")
-        refused(arena("arena", "judge"), "The language model tiny did not answer in the form")
+        told = arena("arena", "judge")
 
+    assert (told.status, told.out) == (1, "")
+    assert told.err.count("The language model tiny did not answer in the form") == 3
     assert "There is nothing to judge yet" in arena("arena", "judge", "--most", "0").err
 
 

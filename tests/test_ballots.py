@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from eval import ballots as rooms
+from eval import pieces
 from eval.arena import Arena
 from eval.ballots import Ballots
 from eval.exclusions import Exclusion, Exclusions
@@ -241,7 +242,7 @@ def test_names_are_told_once_the_vote_is_stored(house: House) -> None:
 
     assert battle.duel == duel
     assert battle.a != battle.b
-    assert battle.duel.a == house.ballots.frozen(duel.item.id)[battle.a]
+    assert battle.duel.a == pieces.blind(house.ballots.frozen(duel.item.id)[battle.a])
     assert (battle.kind, battle.voter, battle.of) == (Kind.PLAIN, "ana", None)
     assert house.ballots.battles() == [battle]
 

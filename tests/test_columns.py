@@ -1,5 +1,7 @@
 """Ballots as columns, and as numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,10 +58,18 @@ def test_repeats_and_controls_do_not_count() -> None:
 
 
 def test_style_that_some_ballots_lack_is_not_known() -> None:
-    ballots = [ballot("x", "y", Choice.A, style=(0.5,)), ballot("x", "y", Choice.A)]
+    ballots = [ballot("x", "y", Choice.A, style=(0.5,)), ballot("x", "z", Choice.A)]
 
     assert Columns.of(ballots).style is None
     assert Columns.of([]).style is None
+
+
+def test_a_voter_s_first_word_on_a_pair_counts() -> None:
+    first, again = ballot("x", "y", Choice.A), ballot("y", "x", Choice.A)
+
+    assert Columns.of([first, again]).model_a == ["x"]
+    assert len(Columns.of([first, replace(again, voter_id="another")])) == 2
+    assert len(Columns.of([first, replace(again, item_id="another")])) == 2
 
 
 @pytest.mark.parametrize("winner", ["c", "", "A", "left"])

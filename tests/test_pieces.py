@@ -57,7 +57,14 @@ def test_a_damaged_piece_is_told(text: str) -> None:
 
 def test_a_voter_sees_no_reason_that_would_tell_the_writer() -> None:
     assert pieces.blind(ABSTAINED).reason == pieces.NO_ANSWER
-    assert pieces.blind(piece(" It was so.\n")) == piece("It was so.")
+    assert pieces.blind(piece(" It was so.\n")) == piece("It was so.", mark=Mark.SUPPORTED)
+
+
+def test_a_voter_sees_no_mark_that_would_tell_the_writer() -> None:
+    quoted, worded = piece("It was so."), piece("It was so.", mark=Mark.SUPPORTED)
+
+    assert quoted != worded
+    assert pieces.blind(quoted) == pieces.blind(worded)
 
 
 # What may sway

@@ -39,6 +39,14 @@ def test_the_winner_is_named_once_the_votes_carry_it() -> None:
     assert told.robustness.winner == "hybrid"
 
 
+def test_a_winner_of_before_is_not_named_once_the_votes_have_turned() -> None:
+    won = [ballot(n, "x", "y", Choice.A) for n in range(20)]
+    turned = [ballot(n, "x", "y", Choice.B) for n in range(20, 220)]
+
+    assert tally(won).winner == "x"
+    assert tally([*won, *turned]).winner is None
+
+
 def test_few_votes_name_nobody() -> None:
     assert tally(season(12)).winner is None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from eval.models import Choice
 from ui import printing
@@ -28,7 +29,7 @@ _WIDTH = 24
 def contestant(made: Contestant, *, votes: int | None) -> Iterator[str]:
     """Print a contestant; `votes` is None where it is not registered yet."""
     state = "ships, not registered yet" if votes is None else printing.many(votes, "vote")
-    yield f"{made.name} · {made.fingerprint or 'from elsewhere'} · {state}"
+    yield f"{made.name} · {made.fingerprint if made.settings else 'from elsewhere'} · {state}"
     settings = " ".join(f"{name}={value}" for name, value in made.settings if value)
     yield f"{_INDENT}{settings or 'settings unknown'}"
 
@@ -102,10 +103,10 @@ def plan(pair: Pair) -> str:
     told = f"{pair.higher} over {pair.lower}: {gap}"
     if pair.separated:
         return f"{told}, separated"
+    if not pair.settled:
+        return f"{told}, to be told once both have settled"
     if pair.needed is None:
         return f"{told}, alike as far as anybody will vote"
-    if not pair.needed:
-        return f"{told}, to be told once both have settled"
     return f"{told}, about {pair.needed} more votes to tell them apart"
 
 
@@ -154,14 +155,18 @@ def foretold(found: Sequence[Foretold]) -> Iterator[str]:
 
 def as_json(value: object) -> str:
     """Print values as JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    return json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def _plain(value: object) -> object:
-    """Give a value's fields; sets and the like as lists."""
+    """Give what JSON knows: fields by name, sequences as lists, null for what is not a number."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
-    return str(value)
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in cast("Sequence[object]", value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def _piece(piece: Piece) -> Iterator[str]:

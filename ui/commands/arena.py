@@ -15,7 +15,7 @@ from ui.commands import arena_care, common
 from ui.commands.common import FAILED, PARTLY, Json, complain, give, house, say, write
 
 if TYPE_CHECKING:
-    from eval.models import Contestant, Duel, Objection, Vote
+    from eval.models import Duel, Objection, Vote
     from ui.wiring import House
 
 verbs = typer.Typer(
@@ -78,6 +78,12 @@ def new(
         Mix(words, meaning, sentence, named), read, MODEL if model else EXTRACTIVE, model
     )
     made = here.contestant(name, recipe)
+    for each in here.contestants():
+        if each.settings == made.settings and each.name != name:
+            raise SettingsError(
+                f"{name} is made as {each.name} is, which ships",
+                hint="A way of answering has one name, so that its votes stay together.",
+            )
     done = common.polls(here).ballots.register(made)
     give(f"{'Registered' if done else 'Registered already'}: {made.name} · {made.fingerprint}")
     say("It answers with: soundproof arena battles QUESTIONS")
@@ -99,7 +105,7 @@ def battles(
     from ui.printing import many  # noqa: PLC0415
 
     asked, here = asking.items(questions), house()
-    chosen = _chosen(here, contestant or [])
+    chosen = common.chosen(here, contestant or list(common.contestants(here)))
     turns = asking.freeze(common.polls(here).ballots, chosen, asked, here.answerer)
     bar, total = Console(stderr=True), len(chosen) * len(asked)
     made = list(track(turns, "Answering", total=total, console=bar, transient=True))
@@ -137,7 +143,7 @@ def vote(
     json: Json = False,
 ) -> None:
     """Judge blind battles, one after the other; who made what is told after each vote."""
-    who, here = voter or getpass.getuser(), house()
+    who, here = voter or _me(), house()
     if battle is not None:
         if choice is None:
             raise typer.BadParameter("--battle wants --choice: a, b, tie or both-bad.")
@@ -187,18 +193,14 @@ def plan(
     give(printing.plan(ratings.rate(Columns.of(votes)).pair(one, other)))
 
 
-def _chosen(here: "House", names: Sequence[str]) -> list["Contestant"]:
-    """Give the contestants of those names, or all: what is registered stands for what ships."""
-    known = {
-        each.name: each for each in (*here.contestants(), *common.polls(here).ballots.contestants())
-    }
-    made = {name: each for name, each in known.items() if each.settings}
-    unknown = [each for each in names if each not in made]
-    if unknown:
-        raise NotFoundError(
-            f"No contestant is called {unknown[0]}", hint=f"There are: {', '.join(made)}"
-        )
-    return [made[each] for each in dict.fromkeys(names)] or list(made.values())
+def _me() -> str:
+    """Give the name of whoever is at this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:  # a container without users
+        raise SettingsError(
+            "Nobody is signed in here", hint="Say who votes: --voter NAME"
+        ) from error
 
 
 def _duels(here: "House", who: str, focus: str | None) -> Iterator["Duel"]:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.common import Json, give, house, polls, say
+from kb.errors import SettingsError, WriterError
+from ui.commands.common import FAILED, PARTLY, Json, complain, give, house, polls, say
 
 if TYPE_CHECKING:
-    from eval.judge import Verdict
+    from eval.runs import Run
 
 verbs = typer.Typer()
 
@@ -93,21 +94,23 @@ def judge(
     from eval.fusion import preferences  # noqa: PLC0415
     from ui import printing_arena as printing  # noqa: PLC0415
 
-    verdicts = _judged(most)
-    ballots = polls(house()).counted()
-    for name in dict.fromkeys(each.judge for each in verdicts):
-        own = [each for each in verdicts if each.judge == name]
-        told, both = agreement(own, ballots), preferences(ballots, own)
-        if json:
-            give(printing.as_json((name, told, [*both.items()])))
-        else:
-            give("\n".join([*printing.agreement(name, told), *printing.fused(both)]))
-    if not verdicts:
+    failed = _judge(most)
+    verdicts, ballots = polls(house()).verdicts.all(), polls(house()).counted()
+    names = dict.fromkeys(each.judge for each in verdicts)
+    own = {name: [each for each in verdicts if each.judge == name] for name in names}
+    told = [(name, agreement(of, ballots), preferences(ballots, of)) for name, of in own.items()]
+    if json:
+        give(printing.as_json([(name, beside, [*both.items()]) for name, beside, both in told]))
+    for name, beside, both in () if json else told:
+        give("\n".join([*printing.agreement(name, beside), *printing.fused(both)]))
+    if not verdicts and not failed:
         say("There is nothing to judge yet: soundproof arena battles QUESTIONS")
+    if failed:
+        raise typer.Exit(PARTLY if verdicts else FAILED)
 
 
-def _judged(most: int) -> list["Verdict"]:
-    """Ask the judge about the pairs that it has not judged, and give all verdicts there are."""
+def _judge(most: int) -> int:
+    """Ask the judge about the pairs that it has not judged; give of how many it said nothing."""
     from itertools import islice  # noqa: PLC0415
 
     from rich.console import Console  # noqa: PLC0415
@@ -115,14 +118,18 @@ def _judged(most: int) -> list["Verdict"]:
 
     from eval import judge as judging  # noqa: PLC0415
 
-    here = house()
-    if most:
-        by = here.judge()
-        due = list(islice(polls(here).arena().set_before(by.name), most))
-        bar = Console(stderr=True)
-        for battle in track(due, "Judging", console=bar, transient=True):
+    if not most:
+        return 0
+    here, failed = house(), 0
+    by, bar = here.judge(), Console(stderr=True)
+    due = list(islice(polls(here).arena().set_before(by.name), most))
+    for battle in track(due, "Judging", console=bar, transient=True):
+        try:
             polls(here).verdicts.note(judging.judge(by, battle))
-    return polls(here).verdicts.all()
+        except WriterError as error:
+            failed += 1
+            complain(error)
+    return failed
 
 
 @verbs.command()
@@ -137,6 +144,7 @@ def calibrate(
     from ui import printing_arena as printing  # noqa: PLC0415
 
     loaded = [kept.load(each) for each in runs]
+    _check_same(loaded)
     scores = {(line.id, run.contestant): line.scores for run in loaded for line in run.lines}
     ballots = polls(house()).counted()
     found = calibrating.calibrate(scores, ballots)
@@ -144,3 +152,14 @@ def calibrate(
         give(printing.as_json(found) if json else "\n".join(printing.foretold(found)))
     else:
         say("No vote is on a question of these runs: battles and runs are to share a question set.")
+
+
+def _check_same(runs: "list[Run]") -> None:
+    """Insist that runs are of the contestants that the arena knows by those names."""
+    known = {each.name: each.fingerprint for each in polls(house()).ballots.contestants()}
+    for each in runs:
+        if known.get(each.contestant, each.fingerprint) != each.fingerprint:
+            raise SettingsError(
+                f"The run of {each.contestant} is of another way of answering than the arena's",
+                hint="Run it anew: soundproof eval run SUITE --contestant NAME --out FILE",
+            )

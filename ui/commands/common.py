@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from kb.errors import LibraryError, NotFoundError, SoundproofError
 from kb.models import Episode, Filters, Tier
 
 if TYPE_CHECKING:
+    from eval.models import Contestant
     from eval.polls import Polls
     from ui.wiring import House
 
@@ -92,6 +94,33 @@ def polls(here: "House") -> "Polls":
     from eval.polls import Polls  # noqa: PLC0415 - heavy: see the budget of --help
 
     return Polls(here.library)
+
+
+def contestants(here: "House") -> dict[str, "Contestant"]:
+    """Give the contestants that can be set to work, by name: what is registered, then what ships.
+
+    One of which only an import's votes are known stands back for what ships under its name.
+    """
+    registered = [each for each in polls(here).ballots.contestants() if each.settings]
+    made = {each.name: each for each in registered}
+    known = {each.settings for each in registered}
+    ships = (each for each in here.contestants() if each.settings not in known)
+    return made | {each.name: each for each in ships if each.name not in made}
+
+
+def chosen(here: "House", names: Sequence[str]) -> list["Contestant"]:
+    """Give the contestants of those names.
+
+    Raises:
+        NotFoundError: there is none of a name.
+    """
+    known = contestants(here)
+    for each in names:
+        if each not in known:
+            raise NotFoundError(
+                f"No contestant is called {each}", hint=f"There are: {', '.join(known)}"
+            )
+    return [known[each] for each in dict.fromkeys(names)]
 
 
 def one(here: "House", wanted: str) -> Episode:

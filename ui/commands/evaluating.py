@@ -1,13 +1,12 @@
 """`soundproof eval run` and `soundproof eval compare`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.errors import NotFoundError
-from ui.commands.common import FAILED, Json, give, house, say, write
+from ui.commands.common import FAILED, Json, chosen, give, house, say, write
 
 if TYPE_CHECKING:
     from eval.models import Contestant
@@ -21,6 +20,7 @@ _Called = Annotated[
     list[str] | None,
     typer.Option(help="What the set calls an episode, and its id here.", metavar="NAME=ID"),
 ]
+_DEFAULT = "hybrid"
 _A_RUN = "A kept run, or a contestant's name with --suite."
 
 
@@ -43,7 +43,9 @@ def run(
     if len(names) > 1 and (json or out):
         raise typer.BadParameter("--json and --out are for one contestant: name one.")
     known, asked, here = _named(called), suites.read(suite), house()
-    made = [_tried(here, asked, each, known, json=json) for each in _chosen(here, names)]
+    made = [
+        _tried(here, asked, each, known, json=json) for each in chosen(here, names or [_DEFAULT])
+    ]
     if out is not None:
         write(out, runs.written(made[0]))
     if not json:
@@ -88,7 +90,7 @@ def _run(here: "House", named: str, suite: Path | None, called: Mapping[str, str
 
     if suite is None or Path(named).exists():
         return runs.load(Path(named))
-    asked, [made] = suites.read(suite), _chosen(here, [named])
+    asked, [made] = suites.read(suite), chosen(here, [named])
     return _tried(here, asked, made, called, json=False)
 
 
@@ -109,17 +111,6 @@ def _tried(
             give(runs.as_json(each).decode())
         tried.append(each)
     return runs.whole(asked, answerer, tried)
-
-
-def _chosen(here: "House", names: Sequence[str]) -> list["Contestant"]:
-    """Give the contestants of those names, or the first of all."""
-    known = {each.name: each for each in here.contestants()}
-    unknown = [each for each in names if each not in known]
-    if unknown:
-        raise NotFoundError(
-            f"No contestant is called {unknown[0]}", hint=f"There are: {', '.join(known)}"
-        )
-    return [known[each] for each in dict.fromkeys(names)] or [next(iter(known.values()))]
 
 
 def _named(called: list[str] | None) -> Mapping[str, str]:
