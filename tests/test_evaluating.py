@@ -17,6 +17,8 @@ from tests.command_line import Soundproof, refused
 from tests.conftest import ROOT
 from ui import printing_eval
 
+pytestmark = pytest.mark.slow
+
 LEAKS = "WEBVTT\n\n00:00.000 --> 00:04.000\n<v Mara Quill>What became of the leaked benchmark?\n\n00:04.000 --> 00:10.000\n<v Jonas Feld>We threw the leaked benchmark away, and we wrote 40 new cases every month.\n"
 COSTS = "WEBVTT\n\n00:00.000 --> 00:06.000\n<v Ines Okafor>Each label of our vegetables cost us 3.50 dollars in March.\n"
 FORTY = "We threw the leaked benchmark away, and we wrote 40 new cases every month."
