@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from eval.columns import first_words
 from eval.judge import POINTS
-from eval.models import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -112,11 +112,10 @@ def people(ballots: Iterable[Ballot]) -> dict[Key, dict[str, float]]:
     second, 0 neither. Repeats and planted controls are left out.
     """
     votes = defaultdict[Key, dict[str, float]](dict)
-    for each in ballots:
-        if each.kind is Kind.PLAIN:
-            key = _key(each.item_id, each.model_a, each.model_b)
-            sign = 1 if each.model_a == key[1] else -1
-            votes[key].setdefault(each.voter_id, sign * POINTS[each.winner])
+    for each in first_words(ballots):
+        key = _key(each.item_id, each.model_a, each.model_b)
+        sign = 1 if each.model_a == key[1] else -1
+        votes[key][each.voter_id] = sign * POINTS[each.winner]
     return dict(votes)
 
 

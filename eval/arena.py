@@ -6,7 +6,7 @@ that had been judged by then.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from uuid import uuid4
@@ -67,6 +67,7 @@ class Arena:
         self._random = random or Random()  # noqa: S311 - a fair draw, no secret
         self._now = now
         self._made = dict[tuple[str, str], Piece]()  # by item and contestant
+        self._slots = list[Slot]()
         self._state: tuple[object, ...] = ()
 
     def draw(self, voter: str, *, leader: str | None = None) -> Duel | NothingLeft:
@@ -106,7 +107,7 @@ class Arena:
         self._catch_up(None)
         with self._library.reading() as db:
             judged = _judged(db, judge)
-        for slot in self._slots():
+        for slot in self._slots:
             if slot not in judged:
                 yield self._set(judge, slot)
 
@@ -138,14 +139,15 @@ class Arena:
                     (str(row["item_id"]), str(row["contestant"])): pieces.loaded(row["content"])
                     for row in db.execute(sa.select(table)).mappings()
                 }
-        if not self._slots():
+                self._slots = _differing(self._made)
+        if not self._slots:
             raise _no_battle(ballots, sampling.slots(self._made))
 
     def _plan(
         self, own: Sequence[RowMapping], standing: Standing, leader: str | None
     ) -> _Plan | None:
         """Choose kind, item, pair and order; None where nothing is left to judge."""
-        chances = sampling.chances(self._slots(), standing, leader)
+        chances = sampling.chances(self._slots, standing, leader)
         if not chances:
             return None
         again = _repeatable(own)
@@ -182,14 +184,6 @@ class Arena:
             planted=pieces.dumped(spoilt),
         )
 
-    def _slots(self) -> list[Slot]:
-        """Give the pairs whose pieces differ: of two that say the same there is nothing to say."""
-        return [
-            each
-            for each in sampling.slots(self._made)
-            if len({pieces.blind(self._made[each.item_id, name]) for name in each.pair}) > 1
-        ]
-
     def _spoilable(self, slot: Slot) -> list[str]:
         """Give those of a pair whose citations there are others for."""
         return [name for name in slot.pair if self._strangers(slot.item_id, name)]
@@ -218,6 +212,15 @@ class Arena:
             "turn": turn,
             "drawn": self._now(),
         }
+
+
+def _differing(made: Mapping[tuple[str, str], Piece]) -> list[Slot]:
+    """Give the pairs whose pieces differ: of two that say the same there is nothing to say."""
+    return [
+        each
+        for each in sampling.slots(made)
+        if len({pieces.blind(made[each.item_id, name]) for name in each.pair}) > 1
+    ]
 
 
 def _no_battle(ballots: Ballots, pairs: Sequence[Slot]) -> LibraryError:

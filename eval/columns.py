@@ -13,7 +13,7 @@ from eval.models import Ballot, Choice, Kind
 from kb.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -107,7 +107,7 @@ class Coded:
         return Coded(contestants, self.items, a, b, self.item, self.outcome, self.style)
 
 
-def first_words(ballots: Sequence[Ballot]) -> list[Ballot]:
+def first_words(ballots: Iterable[Ballot]) -> list[Ballot]:
     """Give what counts: what each voter said first of two contestants on an item, in plain battles."""
     said = dict[tuple[str, str, frozenset[str]], Ballot]()
     for each in ballots:

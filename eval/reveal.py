@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eval import ratings
 from eval.board import BoardError
-from eval.columns import Columns
+from eval.tally import strengths
 from kb import seal
 from kb.models import Unit
 
@@ -94,10 +94,11 @@ def moves(before: Sequence[Ballot], after: Sequence[Ballot]) -> tuple[Move, ...]
 
 def _points(ballots: Sequence[Ballot]) -> dict[str, float]:
     try:
-        board = ratings.rate(Columns.of(ballots))
+        found = strengths(ballots)
     except BoardError:
         return {}
-    return {each.name: each.points.value for each in board.ratings}
+    best_first = sorted(found, key=found.__getitem__, reverse=True)
+    return {name: ratings.AVERAGE + ratings.POINTS * found[name] for name in best_first}
 
 
 def _checked(piece: Piece, library: Library) -> Check:

@@ -17,6 +17,7 @@ from eval.suites import Asked, Roster, Suite
 from kb.errors import DocumentError, SourceError
 from kb.models import Answer, Hit, Mark, Span
 from kb.ports import Library
+from kb.text import fault
 
 DEPTH = 60
 """Passages to look through: as a rule more than `RETURNED` words."""
@@ -148,10 +149,8 @@ def load(path: Path) -> Run:
     try:
         return _adapter().validate_json(content)
     except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
         raise DocumentError(
-            f"{path.name} is no kept run: {f'{place}: ' if place else ''}{fault['msg']}",
+            f"{path.name} is no kept run: {fault(error)}",
             hint="Make it anew: soundproof eval run SUITE --out FILE",
         ) from error
 

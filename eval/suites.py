@@ -21,6 +21,7 @@ from pydantic import (
 from eval.spans import Place
 from kb.errors import DocumentError, NotFoundError, SourceError
 from kb.models import Filters
+from kb.text import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -179,10 +180,8 @@ def _row(where: str, line: str) -> _Row:
     try:
         return _Row.model_validate_json(line)
     except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
         raise DocumentError(
-            f"{where}: {f'{place}: ' if place else ''}{fault['msg']}",
+            f"{where}: {fault(error)}",
             hint="docs/evaluation.md says what each line holds.",
         ) from error
 

@@ -1,6 +1,13 @@
 """Text as people read it: times, and letters that an earlier program mangled."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ftfy import fix_encoding
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 def clock(seconds: float) -> str:
@@ -21,3 +28,10 @@ def repair(text: str) -> str:
     'How Dat… - “quoted”'
     """
     return "\n".join(fix_encoding(line) for line in text.split("\n"))
+
+
+def fault(error: ValidationError) -> str:
+    """Say the first thing that is wrong with a document, and where in it."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]

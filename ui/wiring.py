@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice, starmap
 from threading import RLock
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from kb import settings as kb_settings
 from kb.errors import IndexOwnedError, SettingsError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
     from ingest.ports import Fetcher, Found, Transcriber
     from ingest.worker import Worker
+    from kb.adapters.llama_model import Server
     from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
     from kb.artefacts import ArtefactStore
     from kb.ask import Asker
@@ -46,16 +47,6 @@ _MINILM_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
 def house() -> House:
     """Read the settings and give the house they describe; nothing in it is opened yet."""
     return House(kb_settings.load())
-
-
-class Model(TypedDict):
-    """How a language model is reached."""
-
-    url: str
-    model: str
-    api_key: str
-    context_window: int
-    timeout: float
 
 
 class House:
@@ -367,7 +358,7 @@ class House:
 
         return LlamaWriter(self.library, **self._model(model))
 
-    def _model(self, model: str) -> Model:
+    def _model(self, model: str) -> Server:
         settings = self.settings
         if not model:
             raise SettingsError(

@@ -20,6 +20,7 @@ from ingest import timecodes
 from ingest.sources.documents import Document
 from kb.errors import DocumentError
 from kb.models import Segment, Word
+from kb.text import fault
 
 
 def _clock(value: object) -> object:
@@ -149,9 +150,7 @@ def _read(document: Document) -> _Transcript:
             return _Transcript(segments=_LIST.validate_json(document.text), language=None)
         return _Transcript.model_validate_json(document.text)
     except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise _damaged(document, f"{place}: {fault['msg']}" if place else fault["msg"]) from error
+        raise _damaged(document, fault(error)) from error
 
 
 def _segment(part: _Segment, unit: int) -> Segment:

@@ -15,6 +15,7 @@ from ingest.sources import documents, shownotes, transcripts
 from kb.errors import DocumentError
 from kb.identity import episode_id, slug
 from kb.models import Chapter, Episode, Notes, Origin, Segment, Show
+from kb.text import fault
 
 _SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -104,11 +105,7 @@ def _listing(path: Path) -> tuple[_Entry, ...]:
     try:
         listing = _Listing.model_validate_json(text)
     except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise DocumentError(
-            f"{path.name} is no manifest: {f'{place}: ' if place else ''}{fault['msg']}", hint=hint
-        ) from error
+        raise DocumentError(f"{path.name} is no manifest: {fault(error)}", hint=hint) from error
     entries = tuple(
         entry.model_copy(update={"show": entry.show or listing.name}) for entry in listing.episodes
     )

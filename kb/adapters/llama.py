@@ -6,11 +6,12 @@ never asked for quotes, times or names of speakers: those come from the library 
 
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Unpack
 
 from llama_index.core.prompts import PromptTemplate
 from pydantic import BaseModel, Field
 
-from kb.adapters.llama_model import LlamaModel
+from kb.adapters.llama_model import LlamaModel, Server
 from kb.models import Hit, Passage, Question, Statement, Unit, Written
 from kb.ports import Library
 from kb.text import clock
@@ -45,25 +46,9 @@ class _Reply(BaseModel):
 class LlamaWriter:
     """Words an answer with a language model."""
 
-    def __init__(
-        self,
-        library: Library,
-        *,
-        url: str,
-        model: str,
-        api_key: str,
-        context_window: int,
-        timeout: float,
-    ) -> None:
+    def __init__(self, library: Library, **server: Unpack[Server]) -> None:
         self._library = library
-        self._model = LlamaModel(
-            url=url,
-            model=model,
-            api_key=api_key,
-            context_window=context_window,
-            timeout=timeout,
-            reply_tokens=_ANSWER_TOKENS,
-        )
+        self._model = LlamaModel(reply_tokens=_ANSWER_TOKENS, **server)
 
     @property
     def name(self) -> str:

@@ -5,12 +5,12 @@ quoted between tags that nothing inside them can close, and are data, never inst
 """
 
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, Unpack
 
 from llama_index.core.prompts import PromptTemplate
 from pydantic import BaseModel, Field
 
-from kb.adapters.llama_model import LlamaModel
+from kb.adapters.llama_model import LlamaModel, Server
 from kb.errors import WriterError
 
 _PROMPT = PromptTemplate(
@@ -42,17 +42,8 @@ class _Reply(BaseModel):
 class LlamaReader:
     """Compares two texts with a language model."""
 
-    def __init__(
-        self, *, url: str, model: str, api_key: str, context_window: int, timeout: float
-    ) -> None:
-        self._model = LlamaModel(
-            url=url,
-            model=model,
-            api_key=api_key,
-            context_window=context_window,
-            timeout=timeout,
-            reply_tokens=_ANSWER_TOKENS,
-        )
+    def __init__(self, **server: Unpack[Server]) -> None:
+        self._model = LlamaModel(reply_tokens=_ANSWER_TOKENS, **server)
 
     @property
     def name(self) -> str:

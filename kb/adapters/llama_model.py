@@ -1,6 +1,6 @@
 """A language model behind any OpenAI-compatible server, through LlamaIndex: asked for replies of a form."""
 
-from typing import TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
 from llama_index.core.prompts import PromptTemplate
 from llama_index.llms.openai_like import OpenAILike
@@ -15,30 +15,32 @@ _PROMPT_TOKENS = 300
 Reply = TypeVar("Reply", bound=BaseModel)
 
 
-class LlamaModel:
-    """A model that replies in at most `reply_tokens`; `name` is what its server calls it."""
+class Server(TypedDict):
+    """How a model is reached; `model` is what its server calls it, `timeout` in seconds."""
 
-    def __init__(
-        self,
-        *,
-        url: str,
-        model: str,
-        api_key: str,
-        context_window: int,
-        timeout: float,
-        reply_tokens: int,
-    ) -> None:
-        self.name = model
-        self.room = int((context_window - reply_tokens - _PROMPT_TOKENS) / _TOKENS_A_WORD)
+    url: str
+    model: str
+    api_key: str
+    context_window: int
+    timeout: float
+
+
+class LlamaModel:
+    """A model that replies in at most `reply_tokens`."""
+
+    def __init__(self, *, reply_tokens: int, **server: Unpack[Server]) -> None:
+        window = server["context_window"]
+        self.name = server["model"]
+        self.room = int((window - reply_tokens - _PROMPT_TOKENS) / _TOKENS_A_WORD)
         """Words that it can be given to read beside a prompt."""
         self._llm = OpenAILike(
-            model=model,
-            api_base=url,
-            api_key=api_key or "none",
-            context_window=context_window,
+            model=self.name,
+            api_base=server["url"],
+            api_key=server["api_key"] or "none",
+            context_window=window,
             max_tokens=reply_tokens,
             temperature=0.0,
-            timeout=timeout,
+            timeout=server["timeout"],
             max_retries=2,
             is_chat_model=True,
             should_use_structured_outputs=True,

@@ -105,7 +105,7 @@ def battles(
     from ui.printing import many  # noqa: PLC0415
 
     asked, here = asking.items(questions), house()
-    chosen = common.chosen(here, contestant or list(common.contestants(here)))
+    chosen = common.chosen(here, contestant or [])
     turns = asking.freeze(common.polls(here).ballots, chosen, asked, here.answerer)
     bar, total = Console(stderr=True), len(chosen) * len(asked)
     made = list(track(turns, "Answering", total=total, console=bar, transient=True))

@@ -109,7 +109,7 @@ def contestants(here: "House") -> dict[str, "Contestant"]:
 
 
 def chosen(here: "House", names: Sequence[str]) -> list["Contestant"]:
-    """Give the contestants of those names.
+    """Give the contestants of those names; all where none is named.
 
     Raises:
         NotFoundError: there is none of a name.
@@ -120,7 +120,7 @@ def chosen(here: "House", names: Sequence[str]) -> list["Contestant"]:
             raise NotFoundError(
                 f"No contestant is called {each}", hint=f"There are: {', '.join(known)}"
             )
-    return [known[each] for each in dict.fromkeys(names)]
+    return [known[each] for each in dict.fromkeys(names)] or list(known.values())
 
 
 def one(here: "House", wanted: str) -> Episode:
