@@ -8,8 +8,9 @@ from random import Random
 from pydantic import BaseModel, ValidationError
 
 from eval.models import Ballot, Choice, Kind, Piece
+from kb.drafts import Draft
 from kb.errors import LibraryError
-from kb.models import Answer, Citation, Claim, Draft, Mark
+from kb.models import Answer, Citation, Claim, Mark
 
 NO_ANSWER = "Not on the record."
 """What a voter sees of a piece without claims: its own reason tells which kind of writer gave it."""

@@ -357,10 +357,20 @@ class QuoteStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """Words that a claimed quote and its source do not share, and of which kind they are."""
+
+    kind: str
+    claimed: str
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A claimed quote after the check. Made by `kb.seal` alone.
 
     `source` is the words as heard; `span` and `speaker` say where; None where nothing was found.
+    `first` and `last` are its sentence ordinals. `pieces` are those of a stitched one, each sealed.
     """
 
     claim: str
@@ -368,6 +378,10 @@ class Quote:
     source: str | None = None
     span: Span | None = None
     speaker: str | None = None
+    first: int | None = None
+    last: int | None = None
+    differences: tuple[Difference, ...] = ()
+    pieces: tuple["Quote", ...] = ()
 
     @property
     def quotable(self) -> bool:
@@ -410,11 +424,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence (or run of verbatim sentences) of an answer, with the citations it rests on."""
+    """One sentence (or run of verbatim sentences) of a text we show, with the citations it rests on.
+
+    `quotes` are those found in it, sealed; `why` says what its sources do not carry.
+    """
 
     text: str
     mark: Mark
     citations: tuple[int, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,16 +485,6 @@ class Written:
 
     statements: tuple[Statement, ...]
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A thesis or post in the making: each line a claim, each claim its citations."""
-
-    kind: str
-    title: str
-    claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

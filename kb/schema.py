@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration that this code knows."""
 
 metadata = MetaData()
@@ -290,3 +290,89 @@ exclusions = Table(
     Column("noted", Float, nullable=False),
 )
 """Who left a voter out of the board, or let them in again, and why; the highest number holds."""
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("heard", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("episode_id", String(120), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("noted", Float, nullable=False),
+)
+"""What was heard for a name, and the name; in all episodes where `episode_id` is ""."""
+
+relabellings = Table(
+    "relabellings",
+    metadata,
+    _episode_column(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("speaker", Text),
+    Column("start", Float),
+    Column("words", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("noted", Float, nullable=False),
+)
+"""Speakers renamed by a person: all turns of a label, or the one line that has these words."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+)
+"""Drafts as JSON, each whole."""
+
+theses = Table(
+    "theses",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("searched", Integer, nullable=False),
+)
+"""Theses that are watched; `searched` is the library's revision up to which episodes were read."""
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("thesis_id", String(80), ForeignKey("theses.id"), primary_key=True),
+    Column("passage_id", String(180), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("stance", String(16), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("noted", Float, nullable=False),
+)
+"""Passages for, against or beside a thesis; `words` finds them again after a new transcript."""
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("statement_id", String(80), primary_key=True),
+    Column("outcome", String(16), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("noted", Float, nullable=False),
+)
+"""What became of a prediction, as a person marked it."""
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("created", Float, nullable=False),
+    Column("revoked", Float),
+)
+"""Who may use the API; of a token only its hash is kept."""

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from eval import pieces
 from eval.models import STYLE, Ballot, Choice, Kind, Piece
+from kb import drafts
+from kb.drafts import Draft, Part
 from kb.errors import LibraryError
-from kb.models import Answer, Claim, Draft, Mark, Span
+from kb.models import Answer, Claim, Mark, Span
 from tests.arena_house import citation, piece
 
 QUOTED = piece("It was so.", places=("talk/1", "talk/2"))
@@ -27,7 +29,9 @@ def test_a_piece_has_the_words_of_an_answer_and_not_its_writer() -> None:
 
 
 def test_a_draft_makes_a_piece_as_an_answer_does() -> None:
-    assert pieces.of(Draft("post", "Tides", QUOTED.claims, QUOTED.citations)) == QUOTED
+    draft = Draft(drafts.Kind.POST, "Tides", (Part("", QUOTED.claims),), QUOTED.citations)
+
+    assert pieces.of(draft) == QUOTED
 
 
 def test_an_abstention_keeps_its_reason() -> None:

@@ -16,12 +16,17 @@ from ui.commands import (
     adding,
     arena,
     asking,
+    briefing,
+    drafting,
     evaluating,
     following,
+    insight,
     jobs,
     keeping,
+    naming,
     reading,
     running,
+    theses,
 )
 from ui.commands.common import INTERRUPTED, complain, say
 
@@ -32,9 +37,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # In the order of --help; a group of verbs has a name.
-for theme in (adding, following, asking, reading, keeping, running):
+for theme in (adding, following, asking, reading, briefing, insight, keeping, running):
     app.add_typer(theme.verbs)
 app.add_typer(jobs.verbs, name="jobs")
+app.add_typer(naming.verbs, name="names")
+app.add_typer(drafting.verbs, name="draft")
+app.add_typer(theses.verbs, name="thesis")
 app.add_typer(evaluating.verbs, name="eval")
 app.add_typer(arena.verbs, name="arena")
 

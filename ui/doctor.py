@@ -130,9 +130,9 @@ def _writer(house: House) -> Finding:
 
 
 def _accelerator(settings: Settings) -> Finding:
-    from ui import wiring  # noqa: PLC0415
+    from ui import engines  # noqa: PLC0415
 
-    gpus = wiring.gpus()
+    gpus = engines.gpus()
     state = f"{gpus} GPU" if gpus else "none: models run on the CPU"
     return Finding(
         "accelerator",

@@ -1,8 +1,7 @@
-"""The only place that chooses adapters. Everything heavy is imported here, late, when it is needed."""
+"""Puts everything together, with the adapters of `ui.engines`. What is heavy is imported late."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice, starmap
@@ -10,11 +9,11 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from kb import settings as kb_settings
-from kb.errors import IndexOwnedError, SettingsError
+from kb.errors import SettingsError
+from ui.engines import Engines, gpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from eval.models import Contestant
     from eval.ports import Answerer, Judge
@@ -25,23 +24,18 @@ if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
     from ingest.ports import Fetcher, Found, Transcriber
     from ingest.worker import Worker
-    from kb.adapters.llama_model import Server
-    from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
-    from kb.artefacts import ArtefactStore
     from kb.ask import Asker
     from kb.indexes import Indexes
     from kb.jobs import Jobs
     from kb.library import SqlLibrary
     from kb.models import Answer, Filters
-    from kb.ports import Embedder, VectorIndex, Writer
+    from kb.ports import Writer
     from kb.roll import Roll
     from kb.search import Search
     from kb.settings import Settings
     from kb.subscriptions import Subscriptions
 
-_MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 _SUGGESTIONS, _TRIES = 3, 12
-_MINILM_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
 
 
 def house() -> House:
@@ -49,35 +43,19 @@ def house() -> House:
     return House(kb_settings.load())
 
 
-class House:
+class House(Engines):
     """Everything in its place, each part made when it is first asked for."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self._turn = RLock()
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        if settings.offline:
-            os.environ["HF_HUB_OFFLINE"] = "1"
 
     @cached_property
     def library(self) -> SqlLibrary:
         """The record, opened (and made or upgraded) now."""
         from kb.library import SqlLibrary
 
-        return SqlLibrary(self.settings.database, self.settings.home, self._artefacts())
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        """The embedder of the settings: ONNX for MiniLM on a CPU, else sentence-transformers."""
-        settings = self.settings
-        onnx = settings.embedder_runtime == "onnx" or (
-            settings.embedder_runtime == "auto"
-            and settings.embedder == _MINILM
-            and settings.device != "cuda"
-        )
-        return self._onnx() if onnx else self._torch()
+        return SqlLibrary(self.settings.database, self.settings.home, self.artefacts())
 
     @cached_property
     def indexes(self) -> Indexes:
@@ -86,7 +64,7 @@ class House:
         from kb.indexes import Indexes
 
         words = TantivyIndex(self.settings.home / "words")
-        return Indexes(self.library, self.embedder, words, self._vector_index())
+        return Indexes(self.library, self.embedder, words, self.vector_index())
 
     @cached_property
     def search(self) -> Search:
@@ -148,7 +126,7 @@ class House:
         from eval.judge import ModelJudge
         from kb.adapters.llama_judge import LlamaReader
 
-        return ModelJudge(LlamaReader(**self._model(self.settings.llm_model)))
+        return ModelJudge(LlamaReader(**self.server(self.settings.llm_model)))
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -158,7 +136,7 @@ class House:
     @cached_property
     def transcriber(self) -> Transcriber:
         """The speech recogniser of the settings; its model is loaded by the first window."""
-        return self._transcriber()
+        return self.ear()
 
     @cached_property
     def fetcher(self) -> Fetcher:
@@ -244,7 +222,7 @@ class House:
     def _pipelines(self) -> list[Pipeline]:
         if self.settings.device == "cpu" or gpus() < 2:  # noqa: PLR2004 - more than one
             return [self.pipeline]
-        ears = [self._transcriber(device_index=index) for index in range(gpus())]
+        ears = [self.ear(device_index=index) for index in range(gpus())]
         return [self._pipeline(partial(_same, ear)) for ear in ears]
 
     def _pipeline(self, transcriber: Callable[[], Transcriber]) -> Pipeline:
@@ -261,32 +239,6 @@ class House:
             downloads=downloads,
         )
 
-    def _transcriber(self, *, device_index: int = 0) -> Transcriber:
-        settings = self.settings
-        engine: type[FasterWhisper | OpenAIWhisper]
-        if settings.whisper_engine == "openai-whisper":
-            from ingest.adapters.openai_whisper import OpenAIWhisper
-
-            engine = OpenAIWhisper
-        else:
-            from ingest.adapters.faster_whisper import FasterWhisper
-
-            engine = FasterWhisper
-        return engine(
-            settings.whisper_model,
-            cache=self.models,
-            device=settings.device,
-            threads=settings.threads,
-            offline=settings.offline,
-            language=settings.language,
-            device_index=device_index,
-        )
-
-    @property
-    def models(self) -> Path:
-        """Folder of weights that were joined, downloaded or converted."""
-        return self.settings.home / "models"
-
     def ask(self, question: str, filters: Filters) -> Answer:
         """Answer a question from the library, one at a time: sessions of the app share the house."""
         with self._turn:
@@ -301,77 +253,10 @@ class House:
         answered = (each for each in tried if not self.ask(each, Filters()).abstained)
         return tuple(islice(answered, _SUGGESTIONS))
 
-    def _artefacts(self) -> ArtefactStore | None:
-        """Give the files' place where it is not beside the library."""
-        if not self.settings.artefacts_url:
-            return None
-        from kb.adapters.fsspec import RemoteArtefacts
-
-        return RemoteArtefacts(self.settings.artefacts_url, self.settings.home / "artefacts-here")
-
-    def _onnx(self) -> Embedder:
-        from kb import weights
-        from kb.adapters.onnx import OnnxEmbedder
-        from kb.identity import slug
-
-        settings = self.settings
-        graph = self.models / f"{slug(settings.embedder)}.onnx"
-        folder = weights.locate(settings.embedder, self.models)
-        tokenizer = folder / "tokenizer.json" if folder else graph.with_suffix(".tokenizer.json")
-        if not graph.exists() or not tokenizer.exists():
-            self._torch().to_onnx(graph, graph.with_suffix(".tokenizer.json"))
-        threads = settings.threads or os.cpu_count() or 1
-        return OnnxEmbedder(settings.embedder, graph, tokenizer, threads=threads)
-
-    def _torch(self) -> SentenceTransformerEmbedder:
-        from kb import weights
-        from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
-
-        settings = self.settings
-        return SentenceTransformerEmbedder(
-            settings.embedder,
-            weights.locate(settings.embedder, self.models) or settings.embedder,
-            revision=_MINILM_REVISION if settings.embedder == _MINILM else None,
-            device=settings.device,
-            offline=settings.offline,
-        )
-
-    def _vector_index(self) -> VectorIndex:
-        """Open Chroma, or scan the saved vectors where another process will not share it."""
-        from kb.adapters.chroma import ChromaIndex
-        from kb.adapters.exact import ExactIndex
-        from kb.indexes import EMBEDDED
-
-        embedder = self.embedder
-        try:
-            return ChromaIndex(
-                self.settings.home / "chroma",
-                embedder=f"{embedder.name}-{EMBEDDED}",
-                dimension=embedder.dimension,
-                url=self.settings.chroma_url,
-            )
-        except IndexOwnedError:
-            return ExactIndex()
-
     def _llm(self, model: str) -> Writer:
         from kb.adapters.llama import LlamaWriter
 
-        return LlamaWriter(self.library, **self._model(model))
-
-    def _model(self, model: str) -> Server:
-        settings = self.settings
-        if not model:
-            raise SettingsError(
-                "A language model is asked for, but none is named",
-                hint="Set SOUNDPROOF_LLM_MODEL; to write without one, SOUNDPROOF_WRITER=extractive.",
-            )
-        return {
-            "url": settings.llm_url,
-            "model": model,
-            "api_key": settings.llm_api_key.get_secret_value(),
-            "context_window": settings.llm_context_window,
-            "timeout": settings.llm_timeout,
-        }
+        return LlamaWriter(self.library, **self.server(model))
 
 
 def _prompt() -> str:
@@ -382,10 +267,3 @@ def _prompt() -> str:
 
 def _same(ear: Transcriber) -> Transcriber:
     return ear
-
-
-def gpus() -> int:
-    """Count the CUDA devices that the speech engine can use."""
-    from ingest.adapters.faster_whisper import gpus as count
-
-    return count()

@@ -1,0 +1,5 @@
+"""`soundproof brief` and `soundproof seal`."""
+
+import typer
+
+verbs = typer.Typer()

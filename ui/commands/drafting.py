@@ -1,0 +1,5 @@
+"""`soundproof draft`."""
+
+import typer
+
+verbs = typer.Typer()

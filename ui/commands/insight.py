@@ -1,0 +1,5 @@
+"""`soundproof radar` and `soundproof predictions`."""
+
+import typer
+
+verbs = typer.Typer()

@@ -1,0 +1,5 @@
+"""`soundproof names`."""
+
+import typer
+
+verbs = typer.Typer()
