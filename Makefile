@@ -35,7 +35,7 @@ ui: $(READY) ## open the app over the same library as the demo
 	@$(BIN)/soundproof ui
 
 bench: $(READY) ## run the benchmarks; each prints its bars and fails where one is missed
-	@status=0; for name in wer seeds retrieval evaluation arena filtered_search ingest_rate; do \
+	@status=0; for name in wer seeds retrieval evaluation seal briefs drafts arena pages readers filtered_search ingest_rate; do \
 	  $(BIN)/python -m benchmarks.$$name || status=1; done; exit $$status
 
 lock: ## write constraints.txt anew from pyproject.toml (needs uv); torch stays as it is

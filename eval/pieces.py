@@ -56,10 +56,11 @@ def loaded(text: str) -> Piece:
 def blind(piece: Piece) -> Piece:
     """Give a piece as a voter may see it: what stands around the words is alike on all sides.
 
-    A writer shows in how its claims are marked, and in why it refuses.
+    A writer shows in how its claims are marked and checked, and in why it refuses.
     """
     claims = tuple(
-        replace(each, text=each.text.strip(), mark=Mark.SUPPORTED) for each in piece.claims
+        replace(each, text=each.text.strip(), mark=Mark.SUPPORTED, quotes=(), why="")
+        for each in piece.claims
     )
     return Piece(claims, piece.citations, "" if claims else NO_ANSWER)
 

@@ -7,17 +7,15 @@ the answer says so. Citation numbers are ours.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kb import links, names, seal
+from kb import links, seal, support
 from kb.errors import WriterError
 from kb.models import Answer, Citation, Claim, Filters, Health, Mark, Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from kb.models import Hit, Passage, Question, Statement, Written
     from kb.ports import Library, Writer
@@ -28,7 +26,6 @@ READ = 16
 NEAREST = 3
 """Passages shown where there is no answer."""
 
-_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _WEAK = {
     Tier.NOTES: "This rests on show notes, not on the words that were said.",
     Tier.BRIEF: "This rests on a summary, not on the words that were said.",
@@ -113,36 +110,19 @@ def _check(written: Written, library: Library) -> _Checked:
         if not cited or not _carried(statement, cited, library):
             checked.dropped += 1
             continue
-        numbers = [_number(run, checked.citations, library) for run in _runs(cited)]
+        numbers = [_number(run, checked.citations, library) for run in support.runs(cited)]
         mark = Mark.QUOTED if statement.quoted else Mark.SUPPORTED
         checked.claims.append(Claim(statement.text, mark, tuple(dict.fromkeys(numbers))))
     return checked
 
 
 def _carried(statement: Statement, cited: Sequence[Passage], library: Library) -> bool:
-    """Tell whether the cited words carry a statement: a quote word for word, else its figures and names."""
+    """Tell whether the cited words carry a statement: a quote word for word, else by `kb.support`."""
     if statement.quoted:
-        return any(seal.check(statement.text, run).quotable for run in _runs(cited))
-    said = names.fold(
-        " ".join(
-            f"{each.text} {each.speaker or ''} {library.episode(each.span.episode_id).title}"
-            for each in cited
-        )
-    ).split()
-    named = {word for name in names.spelled(statement.text) for word in names.fold(name).split()}
-    figures = set(_FIGURE.findall(statement.text.replace(",", "")))
-    stated = set(_FIGURE.findall(" ".join(each.text for each in cited).replace(",", "")))
-    return named <= set(said) and figures <= stated
-
-
-def _runs(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    """Yield the stretches of sentences that follow one another in one document."""
-    ordered = sorted(passages, key=lambda each: (each.span.episode_id, each.tier, each.first))
-    numbered = enumerate(ordered)
-    for _, group in groupby(
-        numbered, key=lambda pair: (pair[1].span.episode_id, pair[1].tier, pair[1].first - pair[0])
-    ):
-        yield [passage for _, passage in group]
+        return any(seal.check(statement.text, run).quotable for run in support.runs(cited))
+    episodes = dict.fromkeys(each.span.episode_id for each in cited)
+    titles = " ".join(library.episode(each).title for each in episodes)
+    return support.weigh(statement.text, cited, context=titles).mark is not Mark.UNSUPPORTED
 
 
 def _number(run: Sequence[Passage], citations: list[Citation], library: Library) -> int:

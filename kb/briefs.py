@@ -1,61 +1,29 @@
-"""The seven-section brief of an episode: Markdown in and out."""
+"""The seven-section brief of an episode: Markdown in and out, and its quotes sealed."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kb import brief_lines, links, quotations
+from kb.brief_lines import CONCLUSION, NOTHING, SECTIONS, SUMMARY, TOPICS, Item, joined, unquoted
 from kb.errors import DocumentError
-from kb.models import Brief, Entity, Idea, Origin, Segment, Theme, Thesis
-from kb.text import repair
+from kb.models import Brief, Entity, Episode, Idea, Origin, Quote, QuoteStatus, Theme, Thesis
+from kb.seal import Record
+from kb.text import clock, repair
 
-_SECTIONS = (
-    ("overview", "Podcast Overview & Key Segments"),
-    ("theme", "Key Themes, Technological Insights & Core Discussion Points"),
-    ("thes[ie]s", "Actionable Investment Theses (Early-Stage VC Focus)"),
-    ("observation", "Noteworthy Observations & Unique Perspectives"),
-    ("compan|entit", "Companies & Entities Mentioned"),
-    ("post", "Twitter Post Suggestions"),
-    ("blog", "Blog Post Ideas"),
-)
-"""The word that gives a section away, and the heading we write."""
+MADE = "model"
+"""The kind of origin of a brief that was made here; an imported one is a `file`."""
 
-_MARKUP = r"(?:\*\*|#{1,6} (?:\*\*)?)"
-_HEADING = re.compile(rf"{_MARKUP}\s*([1-7])[.)]\s+(.*)")
-_PART = re.compile(
-    rf"{_MARKUP}(Overall Summary|Key Topics|Conclusion):?\s*(?:\*\*)?:?\s*(.*)", re.IGNORECASE
-)
-_METADATA = re.compile(r"(?:show|episode|hosts?|guests?|source url)\s*:.*", re.IGNORECASE)
-_ITEM = re.compile(r"\d{1,3}[.)]\s+(.*)")
-_FIELD = re.compile(
-    r"(?:[-*]\s+)?(?:\*\*)?(title|thesis|quote|problem|solution|opportunity|relevant compan(?:y|ies))"
-    r"(?::\*\*|\*\*:|:)\s*(.*)",
-    re.IGNORECASE,
-)
-_BOLD_TITLE = re.compile(r"\*\*(.+?):?\*\*:?\s*(.*)")
-_QUOTED = re.compile(r"[\"“](.*)[\"”](?:\s*[-–—(].*)?")
 _ROLE = re.compile(r" [-–—] ")
-_IN_POST = re.compile(r"[\"“]([^\"“”]+)[\"”]")
-_SAID = 4
-"""Words between quotation marks that make a quote: fewer are a name or a turn of phrase."""
 _STITCH = re.compile(r"\s*,\s*,\s*")
+_STRUCK = "~~"
+_MARKS = str.maketrans('"“”', "''’")
 _RECOGNISED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A numbered item: its first line, the plain text after it, and its `Quote: …` fields."""
-
-    head: str
-    text: str
-    fields: dict[str, str]
-
-    def get(self, field: str) -> str:
-        return self.fields.get(field, "")
 
 
 def recognised(text: str) -> bool:
     """Tell whether a text is a brief: at least three of the seven headings are there."""
-    return len(_sections(text)) >= _RECOGNISED
+    return len(brief_lines.sections(text)) >= _RECOGNISED
 
 
 def parse(text: str, origin: Origin) -> Brief:
@@ -64,25 +32,26 @@ def parse(text: str, origin: Origin) -> Brief:
     Raises:
         DocumentError: none of the seven headings is there.
     """
-    sections = _sections(repair(text))
+    sections = brief_lines.sections(repair(text).replace(_STRUCK, ""))
     if not sections:
         raise DocumentError(
             f"{origin.detail} is no brief: none of the seven headings is there",
-            hint=f"A section begins with a line like **1. {_SECTIONS[0][1]}:**",
+            hint=f"A section begins with a line like **1. {SECTIONS[0][1]}:**",
         )
     body = {number: [line for _, line in lines] for number, lines in sections.items()}
-    parts = _parts(body.get(1, []))
+    items = {number: tuple(brief_lines.items(body.get(number, []))) for number in range(2, 8)}
+    parts = brief_lines.parts(body.get(1, []))
     return Brief(
-        overview=_joined(parts["overall summary"]),
-        topics=tuple(_theme(item) for item in _items(parts["key topics"])),
-        conclusion=_joined(parts["conclusion"]),
-        themes=tuple(_theme(item) for item in _items(body.get(2, []))),
-        theses=tuple(_thesis(item) for item in _items(body.get(3, []))),
-        observations=tuple(_theme(item) for item in _items(body.get(4, []))),
-        entities=tuple(_entity(item) for item in _items(body.get(5, []))),
-        posts=tuple(_joined([item.head, item.text]) for item in _items(body.get(6, []))),
-        ideas=tuple(_idea(item) for item in _items(body.get(7, []))),
-        segments=tuple(_segments(sections)),
+        overview=joined(parts[SUMMARY]),
+        topics=tuple(map(_theme, brief_lines.items(parts[TOPICS]))),
+        conclusion=joined(parts[CONCLUSION]),
+        themes=tuple(map(_theme, items[2])),
+        theses=tuple(map(_thesis, items[3])),
+        observations=tuple(map(_theme, items[4])),
+        entities=tuple(map(_entity, items[5])),
+        posts=tuple(joined([item.head, item.text]) for item in items[6]),
+        ideas=tuple(map(_idea, items[7])),
+        segments=tuple(brief_lines.segments(sections)),
         origin=origin,
     )
 
@@ -100,14 +69,14 @@ class Claimed:
 
 
 def quotes(brief: Brief) -> tuple[Claimed, ...]:
-    """Give the distinct quotes that a brief claims, those within its posts too; none is checked."""
-    claimed = [
-        *(theme.quote for theme in (*brief.themes, *brief.observations)),
+    """Give the distinct quotes that a brief claims, those in its running text too; none is checked."""
+    claimed = (
+        *(theme.quote for theme in (*brief.topics, *brief.themes, *brief.observations)),
         *(thesis.quote for thesis in brief.theses),
         *(idea.quote for idea in brief.ideas),
-    ]
-    posted = (text for post in brief.posts for text in _IN_POST.findall(post))
-    every = (*filter(None, claimed), *(text for text in posted if len(text.split()) >= _SAID))
+    )
+    running = (said.text for text in _running(brief) for said in quotations.found(text))
+    every = (*filter(None, claimed), *running)
     return tuple(
         Claimed(
             text,
@@ -118,128 +87,76 @@ def quotes(brief: Brief) -> tuple[Claimed, ...]:
     )
 
 
-def _claims(line: str, quote: str) -> bool:
-    field = _FIELD.fullmatch(line)
-    named = field is not None and field[1].lower() == "quote"
-    return quote in line and (named or f'"{quote}"' in line or f"“{quote}”" in line)
+def sealed(brief: Brief, record: Record | None) -> dict[str, Quote]:
+    """Check every quote of a brief against what was heard, by its text; None is no transcript."""
+    against = record or Record.of(())
+    return {each.text: against.check(each.text) for each in quotes(brief)}
 
 
-def to_markdown(brief: Brief) -> str:
-    """Write the seven sections; `parse` reads the same out of them."""
+def to_markdown(
+    brief: Brief, seals: Mapping[str, Quote] | None = None, episode: Episode | None = None
+) -> str:
+    """Write the seven sections; `parse` reads the same out of them.
+
+    With `seals` each quote carries its mark, speaker and time, with a link that opens `episode`
+    there; what nobody said so is struck, beside the nearest real words.
+    """
+    writing = _Writing(seals or {}, episode, made=brief.origin.kind == MADE)
     sections = (
-        _overview_lines(brief),
-        _numbered(_theme_lines(theme) for theme in brief.themes),
-        _numbered(_thesis_lines(thesis) for thesis in brief.theses),
-        _numbered(_theme_lines(theme) for theme in brief.observations),
-        [*(f"{n}. {_entity_line(entity)}" for n, entity in enumerate(brief.entities, 1)), ""],
-        _numbered([post] for post in brief.posts),
-        _numbered(_idea_lines(idea) for idea in brief.ideas),
+        writing.overview(brief),
+        writing.numbered("theme", map(writing.theme, brief.themes)),
+        writing.numbered("thes[ie]s", map(writing.thesis, brief.theses)),
+        writing.numbered("observation", map(writing.theme, brief.observations)),
+        writing.listed("compan|entit", map(_entity_line, brief.entities)),
+        writing.numbered("post", ([writing.struck(post)] for post in brief.posts)),
+        writing.numbered("blog", map(writing.idea, brief.ideas)),
     )
     lines: list[str] = []
-    for number, ((_, heading), content) in enumerate(zip(_SECTIONS, sections, strict=True), 1):
+    for number, ((_, heading), content) in enumerate(zip(SECTIONS, sections, strict=True), 1):
         lines += [f"**{number}. {heading}:**", "", *content]
     return "\n".join(lines)
 
 
-def _sections(text: str) -> dict[int, list[tuple[int, str]]]:
-    """Give the numbered lines under each heading, without those that only repeat metadata."""
-    sections: dict[int, list[tuple[int, str]]] = {}
-    current: list[tuple[int, str]] = []  # what stands before the first heading is left here
-    for number, line in enumerate(text.split("\n"), start=1):
-        section = _section(line.strip())
-        if section:
-            current = sections.setdefault(section, [])
-        elif line.strip() and not _METADATA.fullmatch(line.rstrip()):
-            current.append((number, line.rstrip()))
-    return sections
+def _running(brief: Brief) -> Iterable[str]:
+    yield from (brief.overview, brief.conclusion, *brief.posts)
+    yield from (theme.text for theme in (*brief.topics, *brief.themes, *brief.observations))
+    for thesis in brief.theses:
+        yield from (thesis.problem, thesis.solution, thesis.opportunity)
+    yield from (idea.thesis for idea in brief.ideas)
 
 
-def _section(line: str) -> int | None:
-    heading = _HEADING.fullmatch(line)
-    if heading and re.search(_SECTIONS[int(heading[1]) - 1][0], heading[2], re.IGNORECASE):
-        return int(heading[1])
-    return None
+def _claims(line: str, quote: str) -> bool:
+    within = f'"{quote}"' in line or f"“{quote}”" in line
+    return within or (quote in line and brief_lines.quotes_field(line))
 
 
-def _segments(sections: dict[int, list[tuple[int, str]]]) -> Iterator[Segment]:
-    for number, line in sorted(line for lines in sections.values() for line in lines):
-        part = _PART.fullmatch(line.strip())
-        if re.search(r"\w", line) and not (part and not part[2]):
-            yield Segment(line.strip(), line=number)
+# Reading
 
 
-def _parts(lines: Iterable[str]) -> dict[str, list[str]]:
-    """Split the first section at its three sub-headings; what stands before them is summary."""
-    parts: dict[str, list[str]] = {"overall summary": [], "key topics": [], "conclusion": []}
-    current = parts["overall summary"]
-    for line in lines:
-        part = _PART.fullmatch(line.strip())
-        if part:
-            current = parts[part[1].lower()]
-        current.append(part[2] if part else line)
-    return parts
+def _theme(item: Item) -> Theme:
+    title, text = item.titled
+    return Theme(title, text, unquoted(item.get("quote")))
 
 
-def _items(lines: Iterable[str]) -> Iterator[_Item]:
-    """Split at the numbers; an indented number is text."""
-    blocks: list[list[str]] = []
-    for line in lines:
-        start = _ITEM.fullmatch(line)
-        if start:
-            blocks.append([start[1]])
-        elif blocks:
-            blocks[-1].append(line.strip())
-    return (_item(block) for block in blocks)
-
-
-def _item(block: Sequence[str]) -> _Item:
-    named = _FIELD.fullmatch(block[0])
-    fields: dict[str, list[str]] = {"": []}
-    current = fields[""]
-    for line in block if named else block[1:]:
-        found = _FIELD.fullmatch(line)
-        if found:
-            current = fields.setdefault(found[1].lower().replace("company", "companies"), [])
-        current.append(found[2] if found else line)
-    joined = {name: _joined(lines) for name, lines in fields.items()}
-    return _Item("" if named else block[0], joined.pop(""), joined)
-
-
-def _title(item: _Item) -> tuple[str, str]:
-    """Split `Title:`, `**Title:** text` or `Title: text` into the title and what is said of it."""
-    bold = _BOLD_TITLE.fullmatch(item.head)
-    if bold:
-        return bold[1], _joined([bold[2], item.text])
-    if item.text or item.head.endswith(":"):
-        return item.head.removesuffix(":"), item.text
-    title, _, text = item.head.partition(": ")
-    return title, text
-
-
-def _theme(item: _Item) -> Theme:
-    title, text = _title(item)
-    return Theme(title, text, _unquoted(item.get("quote")))
-
-
-def _thesis(item: _Item) -> Thesis:
+def _thesis(item: Item) -> Thesis:
     return Thesis(
-        title=_title(item)[0],
+        title=item.titled[0],
         problem=item.get("problem"),
         solution=item.get("solution"),
-        quote=_unquoted(item.get("quote")),
+        quote=unquoted(item.get("quote")),
         opportunity=item.get("opportunity"),
         companies=item.get("relevant companies"),
     )
 
 
-def _idea(item: _Item) -> Idea:
-    title = item.get("title") or _title(item)[0]
-    return Idea(_unquoted(title), item.get("thesis"), _unquoted(item.get("quote")))
+def _idea(item: Item) -> Idea:
+    title = item.get("title") or item.titled[0]
+    return Idea(unquoted(title), item.get("thesis"), unquoted(item.get("quote")))
 
 
-def _entity(item: _Item) -> Entity:
+def _entity(item: Item) -> Entity:
     """Read `Name (address) - role`; what else is in parentheses belongs to the role."""
-    name, *role = _ROLE.split(_joined([item.head, item.text]), maxsplit=1)
+    name, *role = _ROLE.split(joined([item.head, item.text]), maxsplit=1)
     aside = ""
     if name.endswith(")") and " (" in name:
         name, _, aside = name[:-1].rpartition(" (")
@@ -248,47 +165,101 @@ def _entity(item: _Item) -> Entity:
     return Entity(name.strip("*"), "; ".join(filter(None, [aside, *role])))
 
 
-def _unquoted(text: str) -> str:
-    found = _QUOTED.fullmatch(text)
-    return found[1] if found else text
+# Writing
 
 
-def _joined(lines: Iterable[str]) -> str:
-    return " ".join(word for line in lines for word in line.split())
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """Lines of Markdown, with the seals that are known. A brief that was `made` here says what is not there."""
+
+    seals: Mapping[str, Quote]
+    episode: Episode | None
+    made: bool
+
+    def overview(self, brief: Brief) -> list[str]:
+        return [
+            *("**Overall Summary:**", self.struck(brief.overview) or self._nothing(SUMMARY), ""),
+            *("**Key Topics:**", "", *self.numbered(TOPICS, map(self.theme, brief.topics))),
+            *("**Conclusion:**", self.struck(brief.conclusion) or self._nothing(CONCLUSION), ""),
+        ]
+
+    def numbered(self, part: str, items: Iterable[list[str]]) -> list[str]:
+        lines: list[str] = []
+        for number, (head, *rest) in enumerate(items, start=1):
+            lines += [f"{number}. {head}", *(f"   {line}" for line in rest), ""]
+        return lines or self._empty(part)
+
+    def listed(self, part: str, items: Iterable[str]) -> list[str]:
+        lines = [f"{number}. {item}" for number, item in enumerate(items, start=1)]
+        return [*lines, ""] if lines else self._empty(part)
+
+    def theme(self, theme: Theme) -> list[str]:
+        text = [self.struck(theme.text)] if theme.text else []
+        return [f"{theme.title}:", *text, *_fields(Quote=self._quote(theme.quote))]
+
+    def thesis(self, thesis: Thesis) -> list[str]:
+        return [
+            f"{thesis.title}:",
+            *_fields(Problem=self.struck(thesis.problem), Solution=self.struck(thesis.solution)),
+            *_fields(Quote=self._quote(thesis.quote), Opportunity=self.struck(thesis.opportunity)),
+            *([f"Relevant Companies: {thesis.companies}"] if thesis.companies else []),
+        ]
+
+    def idea(self, idea: Idea) -> list[str]:
+        # A title between quotation marks would read as a quote; it needs them only to keep its own.
+        title = f'"{idea.title}"' if idea.title.startswith(('"', "“")) else idea.title
+        fields = _fields(Thesis=self.struck(idea.thesis), Quote=self._quote(idea.quote))
+        return [f"Title: {title}", *fields]
+
+    def struck(self, text: str) -> str:
+        """Strike the quotes within a text that nobody said so."""
+        for said in reversed(quotations.found(text)):
+            quote = self.seals.get(said.text)
+            if quote is not None and _refused(quote):
+                start, end = max(said.start - 1, 0), said.end + 1  # with its marks
+                text = f"{text[:start]}{_STRUCK}{text[start:end]}{_STRUCK}{text[end:]}"
+        return text
+
+    def _quote(self, text: str) -> str:
+        """Give a quote with its seal after it: without quotation marks, so that it is read back."""
+        quote = self.seals.get(text)
+        if not text or quote is None:
+            return f'"{text}"' if text else ""
+        strike = _STRUCK if _refused(quote) else ""
+        return f'{strike}"{text}"{strike} — {self._sealed(quote)}'
+
+    def _sealed(self, quote: Quote) -> str:
+        if quote.quotable:
+            return f"{self._place(quote)}, {quote.status}"
+        heard = [each for each in (quote.pieces or (quote,)) if each.source]
+        if not heard:
+            return str(quote.status)
+        nearest = " and ".join(
+            f"‘{(each.source or '').translate(_MARKS)}’ ({self._place(each)})" for each in heard
+        )
+        return f"{quote.status}; what was said: {nearest}"
+
+    def _place(self, quote: Quote) -> str:
+        """Say who and when, with a link that opens there."""
+        span = quote.span
+        if span is None or span.start is None:
+            return quote.speaker or "no times here"
+        link = (self.episode and links.outside(self.episode, span)) or links.permalink(
+            span.episode_id, span.start
+        )
+        at = f"[{clock(span.start)}]({link})"
+        return f"{quote.speaker}, {at}" if quote.speaker else at
+
+    def _empty(self, part: str) -> list[str]:
+        nothing = self._nothing(part)
+        return [nothing, ""] if nothing else []
+
+    def _nothing(self, part: str) -> str:
+        return NOTHING[part] if self.made else ""
 
 
-def _overview_lines(brief: Brief) -> list[str]:
-    return [
-        *("**Overall Summary:**", brief.overview, "", "**Key Topics:**", ""),
-        *_numbered(_theme_lines(topic) for topic in brief.topics),
-        *("**Conclusion:**", brief.conclusion, ""),
-    ]
-
-
-def _numbered(items: Iterable[list[str]]) -> list[str]:
-    lines: list[str] = []
-    for number, (head, *rest) in enumerate(items, start=1):
-        lines += [f"{number}. {head}", *(f"   {line}" for line in rest), ""]
-    return lines
-
-
-def _theme_lines(theme: Theme) -> list[str]:
-    text = [theme.text] if theme.text else []
-    return [f"{theme.title}:", *text, *_field_lines(Quote=_quoted(theme.quote))]
-
-
-def _thesis_lines(thesis: Thesis) -> list[str]:
-    return [
-        f"{thesis.title}:",
-        *_field_lines(Problem=thesis.problem, Solution=thesis.solution),
-        *_field_lines(Quote=_quoted(thesis.quote), Opportunity=thesis.opportunity),
-        *([f"Relevant Companies: {thesis.companies}"] if thesis.companies else []),
-    ]
-
-
-def _idea_lines(idea: Idea) -> list[str]:
-    fields = _field_lines(Thesis=idea.thesis, Quote=_quoted(idea.quote))
-    return [f"Title: {_quoted(idea.title)}", *fields]
+def _refused(quote: Quote) -> bool:
+    return not quote.quotable and quote.status is not QuoteStatus.UNCHECKED
 
 
 def _entity_line(entity: Entity) -> str:
@@ -297,9 +268,5 @@ def _entity_line(entity: Entity) -> str:
     return f"{entity.name}{address}{role}"
 
 
-def _field_lines(**fields: str) -> list[str]:
+def _fields(**fields: str) -> list[str]:
     return [f"{name}: {text}" for name, text in fields.items() if text]
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if text else ""

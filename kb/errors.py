@@ -14,6 +14,11 @@ SoundproofError
 │   └── DiskFullError    no room left; what was saved stays saved
 ├── IndexOwnedError      another process owns the vector index's folder
 ├── WriterError          the language model failed or answered nonsense
+│   ├── PassingWriterError  … for now: the same request may work later
+│   ├── TooLongError     it was given more to read than its context holds
+│   ├── CutOffError      its reply was cut off before its end
+│   └── RefusedError     it will not do what it was asked
+├── NamingError          a name, or a correction of one, that makes no sense
 └── SettingsError        a setting that makes no sense
 """
 
@@ -85,6 +90,26 @@ class IndexOwnedError(SoundproofError):
 
 class WriterError(SoundproofError):
     """The language model failed or answered nonsense."""
+
+
+class PassingWriterError(WriterError):
+    """The language model cannot be reached or does not answer for now."""
+
+
+class TooLongError(WriterError):
+    """The language model was given more to read than its context holds."""
+
+
+class CutOffError(WriterError):
+    """The language model's reply was cut off before its end."""
+
+
+class RefusedError(WriterError):
+    """The language model will not do what it was asked."""
+
+
+class NamingError(SoundproofError):
+    """A name, or a correction of one, that makes no sense."""
 
 
 class SettingsError(SoundproofError):

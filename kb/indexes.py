@@ -11,12 +11,12 @@ import hashlib
 import io
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb import scan
+from kb import names, scan
 from kb.errors import NotFoundError
 from kb.models import Tier, Unit
 
@@ -49,10 +49,18 @@ def embedded_text(episode: Episode, passage: Passage) -> str:
     return f"{episode.title}. {passage.text}" if titled else passage.text
 
 
+def searched(passages: Sequence[Passage], misheard: Mapping[str, str]) -> Sequence[Passage]:
+    """Give passages as they are searched: behind what was heard for a name stands the name."""
+    if not misheard:
+        return passages
+    return [replace(each, text=names.labelled(each.text, misheard)) for each in passages]
+
+
 def make_vectors(
     library: Library, embedder: Embedder, episode: Episode, passages: Sequence[Passage]
 ) -> str:
     """Embed passages, keep the vectors (fp16, row by row) and give their hash; made only once."""
+    passages = searched(passages, library.misheard(episode.id))
     texts = [embedded_text(episode, passage) for passage in passages]
     digest = hashlib.sha256(repr(texts).encode()).hexdigest()
     recipe = f"vectors|{embedder.name}|{episode.id}|texts {digest}"
@@ -73,6 +81,7 @@ class _Ready:
     episode: Episode
     revision: int
     passages: Sequence[Passage]
+    """As they are searched."""
     vectors: Vectors | None
 
 
@@ -171,7 +180,8 @@ class Indexes:
         passages = self.library.passages_of(episode_id)
         needed = seen.meaning.get(episode_id) != revision
         vectors = self._vectors(episode, passages).astype(np.float32) if needed else None
-        return _Ready(episode, revision, passages, vectors)
+        as_searched = searched(passages, self.library.misheard(episode_id))
+        return _Ready(episode, revision, as_searched, vectors)
 
     def _replace(self, portion: Sequence[_Ready], seen: _Seen) -> None:
         with self.words.batch(), self.meaning.batch():

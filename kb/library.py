@@ -6,8 +6,9 @@ gives it the next revision; an index that holds a lower one is behind.
 
 import sqlite3
 import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256 as _sha256
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kb import names, rows, schema
+from kb import names, rows, schema, speakers
 from kb.artefacts import ArtefactStore, FolderArtefacts, disk_full
 from kb.errors import LibraryError, NewerLibraryError, NotFoundError
 from kb.models import (
@@ -85,15 +86,33 @@ class SqlLibrary:
             tier: self._artefacts.put(_DOCUMENTS[tier].dump_json(document))
             for tier, document in entry.documents.items()
         }
-        digest = _digest(entry, documents)
         with self.writing() as db:
-            unchanged = digest == db.scalar(
-                sa.select(schema.episodes.c.digest).where(schema.episodes.c.id == entry.episode.id)
-            )
-            if not unchanged:
-                _replace(db, entry, documents, digest)
+            if rows.renamings(db, entry.episode.id):
+                entry = _renamed(db, entry)
+            changed = _put(db, entry, documents)
             rows.note_history(db, entry, documents, time.time())
-        return not unchanged
+        return changed
+
+    def rename_again(self, db: Connection, episode_id: str) -> None:
+        """Cut an episode's transcript anew: what people say of its speakers has changed.
+
+        Raises:
+            NotFoundError: there is no episode of that id.
+            LibraryError: its transcript is damaged on disk.
+        """
+        found = _found(rows.read_episodes(db, schema.episodes.c.id == episode_id), episode_id)
+        hashes = rows.documents(db, episode_id)
+        if Tier.TRANSCRIPT not in hashes:
+            return
+        raw = self._document(episode_id, Tier.TRANSCRIPT, hashes[Tier.TRANSCRIPT])
+        entry = Entry(found, {Tier.TRANSCRIPT: raw}, tuple(rows.passages_of(db, episode_id)))
+        _put(db, _renamed(db, entry), hashes)
+
+    def count_again(self, db: Connection, episode_ids: Iterable[str]) -> None:
+        """Count the names of episodes anew and raise their revisions: corrections have changed."""
+        for episode_id in episode_ids:
+            (episode,) = rows.read_episodes(db, schema.episodes.c.id == episode_id)
+            rows.recount(db, episode, _next_revision(db))
 
     def delete(self, episode_id: str) -> None:
         """Delete an episode's rows; its artefacts stay for others that share them."""
@@ -156,12 +175,7 @@ class SqlLibrary:
         """
         with self.reading() as db:
             found = rows.read_episodes(db, schema.episodes.c.id == episode_id)
-        if not found:
-            raise NotFoundError(
-                f"No episode {episode_id} in the library",
-                hint="`soundproof list` shows the episodes and their ids.",
-            )
-        return found[0]
+        return _found(found, episode_id)
 
     def episode_by_key(self, key: str) -> Episode | None:
         """Give the episode that has or once had that identity, if it is here."""
@@ -176,14 +190,11 @@ class SqlLibrary:
 
     def document(self, episode_id: str, tier: Tier) -> Transcript | Notes | Brief | None:
         """Give one of an episode's documents as it was saved."""
-        table = schema.documents
-        query = sa.select(table.c.sha256).where(
-            table.c.episode_id == episode_id, table.c.tier == tier.value
-        )
         with self.reading() as db:
-            sha256: str | None = db.scalar(query)
-        if sha256 is None:
-            return None
+            sha256 = rows.documents(db, episode_id).get(tier)
+        return None if sha256 is None else self._document(episode_id, tier, sha256)
+
+    def _document(self, episode_id: str, tier: Tier, sha256: str) -> Transcript | Notes | Brief:
         try:
             document: Transcript | Notes | Brief = _DOCUMENTS[tier].validate_json(
                 self._artefacts.path(sha256).read_bytes()
@@ -209,14 +220,13 @@ class SqlLibrary:
         self, episode_id: str, *, unit: Unit | None = None, tier: Tier | None = None
     ) -> list[Passage]:
         """Give an episode's passages in the order in which they were saved."""
-        table = schema.passages
-        query = sa.select(table).where(table.c.episode_id == episode_id).order_by(table.c.position)
-        if unit is not None:
-            query = query.where(table.c.unit == unit.value)
-        if tier is not None:
-            query = query.where(table.c.tier == tier.value)
         with self.reading() as db:
-            return [rows.passage(row) for row in db.execute(query).mappings()]
+            return rows.passages_of(db, episode_id, unit=unit, tier=tier)
+
+    def misheard(self, episode_id: str) -> Mapping[str, str]:
+        """Give the corrections that hold for an episode: what was heard, folded, and the name."""
+        with self.reading() as db:
+            return rows.misheard(db, episode_id)
 
     def scope(self, filters: Filters) -> Scope:
         """Resolve names and dates into ids and labels.
@@ -230,7 +240,7 @@ class SqlLibrary:
             episodes = rows.matching_episodes(db, filters)
             speakers = None
             if filters.person is not None:
-                known = set(rows.speakers(db))
+                known = set(rows.labels(db))
                 speakers = frozenset(n for n in known if names.matches(filters.person, n)) | {None}
         return Scope(episodes, filters.tiers or None, speakers)
 
@@ -341,11 +351,38 @@ def _digest(entry: Entry, documents: Mapping[Tier, str]) -> str:
     return _sha256(said.encode()).hexdigest()
 
 
+def _found(episodes: Sequence[Episode], episode_id: str) -> Episode:
+    if not episodes:
+        raise NotFoundError(
+            f"No episode {episode_id} in the library",
+            hint="`soundproof list` shows the episodes and their ids.",
+        )
+    return episodes[0]
+
+
+def _renamed(db: Connection, entry: Entry) -> Entry:
+    """Lay over an episode what people said of its speakers; its people stay as their source has them."""
+    episode = entry.episode
+    said, given = rows.renamings(db, episode.id), rows.people_as_given(db, episode.id)
+    if episode.people == speakers.people(given, said):  # as they were read here
+        entry = replace(entry, episode=replace(episode, people=given))
+    return speakers.renamed(entry, said)
+
+
+def _put(db: Connection, entry: Entry, documents: Mapping[Tier, str]) -> bool:
+    """Write an episode unless it is there just so; tell whether anything changed."""
+    digest, table = _digest(entry, documents), schema.episodes
+    if digest == db.scalar(sa.select(table.c.digest).where(table.c.id == entry.episode.id)):
+        return False
+    _replace(db, entry, documents, digest)
+    return True
+
+
 def _replace(db: Connection, entry: Entry, documents: Mapping[Tier, str], digest: str) -> None:
     episode = entry.episode
     rows.put_show(db, episode.show)
     rows.put_episode(db, episode, digest=digest, revision=_next_revision(db))
-    for table, values in rows.parts(entry, documents):
+    for table, values in rows.parts(entry, documents, rows.misheard(db, episode.id)):
         for start in range(0, len(values), _CHUNK):
             db.execute(sa.insert(table), values[start : start + _CHUNK])
 

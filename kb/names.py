@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import jellyfish
 
 _TOKEN = re.compile(r"(?<!\w)[A-Za-z](?:[\w&'’.-]*\w)?")
 _CAPITAL = re.compile(r"[A-Z]|\w+[A-Z]")
+_WORD = re.compile(r"\w+(?:['’.,]\w+)*")
+_JOINT = r"[\s'’-]+"
 _SHORTEST = 3
 _LONG = 7
 """Letters from which two may differ instead of one."""
@@ -65,6 +67,63 @@ def spelled(text: str) -> Counter[str]:
                 }
             )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; `name` is what was meant, "" where the words stand as they were heard."""
+
+    text: str
+    name: str = ""
+
+
+def pieces(text: str, misheard: Mapping[str, str]) -> Iterator[Piece]:
+    """Part a text into what stands as heard and what a correction names otherwise.
+
+    `misheard` maps what was heard, folded as `key` folds, to the name. Whole words are found in any
+    case; a name that is there already is left alone.
+
+    >>> list(pieces("It gives Tau's rival TAO data.", {"tau": "TAO"}))[:2]
+    [Piece(text='It gives ', name=''), Piece(text='Tau', name='TAO')]
+    """
+    at = 0
+    for match in _finder(tuple(sorted(misheard.items()))).finditer(text) if misheard else ():
+        name = misheard.get(key(match.group()))
+        if name is not None:
+            yield from [Piece(text[at : match.start()])] if at < match.start() else []
+            yield Piece(match.group(), name)
+            at = match.end()
+    if at < len(text):
+        yield Piece(text[at:])
+
+
+def labelled(text: str, misheard: Mapping[str, str]) -> str:
+    """Put each name in brackets behind what was heard for it: the words stay, the name is found.
+
+    >>> labelled("Data bricks' own Tau", {"data bricks": "Databricks", "tau": "TAO"})
+    "Data bricks [Databricks]' own Tau [TAO]"
+    """
+    parts = pieces(text, misheard)
+    return "".join(f"{each.text} [{each.name}]" if each.name else each.text for each in parts)
+
+
+def key(words: str) -> str:
+    """Fold what was heard as corrections hold it: words in small letters, a space between them.
+
+    >>> key(" Data-Bricks "), key("Zoë's"), key("?!")
+    ('data bricks', 'zoë s', '')
+    """
+    plain = unicodedata.normalize("NFKC", words).casefold().replace("’", "'").replace("'", " ")
+    return " ".join(_WORD.findall(plain))
+
+
+@lru_cache(maxsize=64)
+def _finder(misheard: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Give what finds heard words and the names themselves, the longest first."""
+    wanted = {*(heard for heard, _ in misheard), *(key(name) for _, name in misheard)} - {""}
+    longest_first = sorted(wanted, key=lambda words: (-len(words), words))
+    either = "|".join(_JOINT.join(map(re.escape, words.split())) for words in longest_first)
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

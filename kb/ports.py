@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from kb.drafts import Draft, Objection, Order, Section
+    from kb.gists import Gist, Summary, Used
     from kb.models import (
         Brief,
         Entry,
@@ -177,6 +179,10 @@ class Library(Protocol):
         """Give the full names of hosts, guests and labelled speakers."""
         ...
 
+    def misheard(self, episode_id: str) -> Mapping[str, str]:
+        """Give the corrections that hold for an episode: what was heard, folded, and the name."""
+        ...
+
     def recall(self, recipe: str) -> str | None:
         """Give the sha256 of what was once made by this recipe, if it is still kept."""
         ...
@@ -197,3 +203,61 @@ class Writer(Protocol):
     def name(self) -> str: ...
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Written: ...
+
+
+class Briefer(Protocol):
+    """Reads an episode for a brief, a stretch at a time, and sums up what it read.
+
+    Raises:
+        TooLongError: it was given more than its context holds; half of it may do.
+        CutOffError: its reply had no end; less may do.
+        PassingWriterError: it cannot be reached now.
+        WriterError: it failed, and would fail again.
+    """
+
+    @property
+    def name(self) -> str:
+        """Model and prompts: what was read under one name need not be read again."""
+        ...
+
+    @property
+    def room(self) -> int:
+        """Words that it can be given at once."""
+        ...
+
+    @property
+    def used(self) -> Used: ...
+
+    def read(self, sentences: Sequence[str]) -> Gist:
+        """Read sentences that follow one another, each with its speaker."""
+        ...
+
+    def sum_up(self, title: str, points: Sequence[str]) -> Summary:
+        """Sum up what was read of all the episode."""
+        ...
+
+
+class Drafter(Protocol):
+    """Proposes the sentences of a draft; what it proposes is checked by `kb.proof`.
+
+    Raises:
+        WriterError: the model failed or answered nonsense.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def draft(self, order: Order) -> tuple[Section, ...]: ...
+
+
+class Critic(Protocol):
+    """Objects to sentences of a draft; it changes nothing.
+
+    Raises:
+        WriterError: the model failed or answered nonsense.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def objections(self, draft: Draft) -> tuple[Objection, ...]: ...

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from kb import names, schema
+from kb import names, schema, speakers
 from kb.errors import NotFoundError
 from kb.identity import audio_key, slug
 from kb.models import (
@@ -25,11 +25,14 @@ from kb.models import (
     Tier,
     Unit,
 )
+from kb.speakers import Renaming
 
 _PLAIN = (
     "id", "key", "title", "published", "duration", "link", "audio_url", "summary", "audio",
     "playback", "withdrawn",
 )  # fmt: skip
+ACCEPTED, REJECTED = "accepted", "rejected"
+"""States of a correction that count: one that holds, and one that a person does not want."""
 
 
 def episode_values(episode: Episode) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def episode_values(episode: Episode) -> dict[str, Any]:
 
 
 def parts(
-    entry: Entry, documents: Mapping[Tier, str]
+    entry: Entry, documents: Mapping[Tier, str], misheard: Mapping[str, str]
 ) -> Iterator[tuple[sa.Table, list[dict[str, Any]]]]:
     """Yield each table that hangs on an episode with its rows; tables without rows are left out."""
     here = {"episode_id": entry.episode.id}
@@ -60,21 +63,75 @@ def parts(
         ]),
         (schema.passages, [_passage_values(n, p) for n, p in enumerate(entry.passages)]),
         (schema.names, [
-            here | {"name": name, "count": count} for name, count in _names(entry).items()
+            here | {"name": name, "count": count}
+            for name, count in _names(entry.episode, entry.passages, misheard).items()
         ]),
     ]  # fmt: skip
     yield from ((table, values) for table, values in tables if values)
 
 
-def _names(entry: Entry) -> Counter[str]:
+def recount(db: Connection, episode: Episode, revision: int) -> None:
+    """Count the names of an episode anew, with the corrections that hold from this revision on."""
+    table = schema.episodes
+    db.execute(sa.update(table).where(table.c.id == episode.id).values(revision=revision))
+    said = passages_of(db, episode.id, unit=Unit.SENTENCE)
+    counts = _names(episode, said, misheard(db, episode.id))
+    db.execute(sa.delete(schema.names).where(schema.names.c.episode_id == episode.id))
+    values = [{"episode_id": episode.id, "name": each, "count": counts[each]} for each in counts]
+    if values:
+        db.execute(sa.insert(schema.names), values)
+
+
+def _names(
+    episode: Episode, passages: Sequence[Passage], misheard: Mapping[str, str]
+) -> Counter[str]:
     """Count the proper names of an episode: in its title, of its people, in its sentences."""
-    counts = names.spelled(entry.episode.title)
-    for person in entry.episode.people:
+    counts = names.spelled(episode.title)
+    for person in episode.people:
         counts.update(names.words(person.name))
-    for passage in entry.passages:
-        if passage.unit is Unit.SENTENCE:
-            counts.update(names.spelled(passage.text))
+    for each in passages:
+        if each.unit is Unit.SENTENCE:
+            counts.update(names.spelled(names.labelled(each.text, misheard)))
     return counts
+
+
+def misheard(db: Connection, episode_id: str) -> dict[str, str]:
+    """Give the corrections that hold for an episode: what was heard, folded, and the name.
+
+    What holds everywhere may be rejected for one episode; what holds for one goes first there.
+    """
+    table = schema.corrections
+    query = sa.select(table).where(
+        table.c.episode_id.in_(("", episode_id)), table.c.state.in_((ACCEPTED, REJECTED))
+    )
+    found = db.execute(query.order_by(table.c.episode_id, table.c.noted)).mappings().all()
+    unwanted = {
+        (row["heard"], row["name"])
+        for row in found
+        if row["episode_id"] == episode_id and row["state"] == REJECTED
+    }
+    return {
+        row["heard"]: row["name"]
+        for row in found
+        if row["state"] == ACCEPTED and (row["heard"], row["name"]) not in unwanted
+    }
+
+
+def renamings(db: Connection, episode_id: str) -> tuple[Renaming, ...]:
+    """Give what people said of an episode's speakers, in the order in which they said it."""
+    return tuple(_by_renaming(db, [episode_id]).get(episode_id, ()))
+
+
+def _by_renaming(db: Connection, only: list[str] | None) -> dict[str, list[Renaming]]:
+    table = schema.relabellings
+    query = sa.select(table).order_by(table.c.episode_id, table.c.number)
+    if only is not None:
+        query = query.where(table.c.episode_id.in_(only))
+    found = dict[str, list[Renaming]]()
+    for row in db.execute(query).mappings():
+        values = {name: value for name, value in row.items() if name != "episode_id"}
+        found.setdefault(row["episode_id"], []).append(Renaming(**values))
+    return found
 
 
 def _passage_values(position: int, passage: Passage) -> dict[str, Any]:
@@ -110,6 +167,26 @@ def passage(row: RowMapping) -> Passage:
         speaker=row["speaker"],
         line=row["line"],
     )
+
+
+def passages_of(
+    db: Connection, episode_id: str, *, unit: Unit | None = None, tier: Tier | None = None
+) -> list[Passage]:
+    """Read an episode's passages in the order in which they were saved."""
+    table = schema.passages
+    query = sa.select(table).where(table.c.episode_id == episode_id).order_by(table.c.position)
+    if unit is not None:
+        query = query.where(table.c.unit == unit.value)
+    if tier is not None:
+        query = query.where(table.c.tier == tier.value)
+    return [passage(row) for row in db.execute(query).mappings()]
+
+
+def documents(db: Connection, episode_id: str) -> dict[Tier, str]:
+    """Give the hash of each of an episode's documents."""
+    table = schema.documents
+    found = db.execute(sa.select(table).where(table.c.episode_id == episode_id)).mappings()
+    return {Tier(row["tier"]): row["sha256"] for row in found}
 
 
 def put_episode(db: Connection, episode: Episode, **further: object) -> None:
@@ -179,10 +256,11 @@ def read_episodes(db: Connection, *where: sa.ColumnElement[bool]) -> list[Episod
     people = _by_episode(db, schema.people, only)
     chapters = _by_episode(db, schema.chapters, only)
     tiers = _by_episode(db, schema.documents, only)
+    renamed = _by_renaming(db, only)
     return [
         _episode(
             row,
-            people.get(row["id"], ()),
+            speakers.people(_people(people.get(row["id"], ())), renamed.get(row["id"], ())),
             chapters.get(row["id"], ()),
             tiers.get(row["id"], ()),
         )
@@ -205,7 +283,7 @@ def _by_episode(
 
 def _episode(
     row: RowMapping,
-    people: Sequence[RowMapping],
+    people: tuple[Person, ...],
     chapters: Sequence[RowMapping],
     documents: Sequence[RowMapping],
 ) -> Episode:
@@ -213,7 +291,7 @@ def _episode(
     return Episode(
         **{name: row[name] for name in _PLAIN},
         show=Show(row["show_id"], row["show_title"], row["feed_url"]),
-        people=tuple(Person(p["name"], Role(p["role"]), p["about"]) for p in people),
+        people=people,
         chapters=tuple(Chapter(c["title"], c["start"], c["end"]) for c in chapters),
         tiers=tuple(tier for tier in Tier if tier in held),
         warnings=tuple(row["warnings"]),
@@ -221,13 +299,32 @@ def _episode(
     )
 
 
+def _people(found: Sequence[RowMapping]) -> tuple[Person, ...]:
+    return tuple(Person(row["name"], Role(row["role"]), row["about"]) for row in found)
+
+
+def people_as_given(db: Connection, episode_id: str) -> tuple[Person, ...]:
+    """Give an episode's people as its source names them, whatever was renamed since."""
+    return _people(_by_episode(db, schema.people, [episode_id]).get(episode_id, ()))
+
+
 def people(db: Connection) -> frozenset[str]:
     """Give the full names of people and labelled speakers."""
-    hosts_and_guests = db.scalars(sa.select(schema.people.c.name).distinct())
-    return frozenset((*map(str, hosts_and_guests), *speakers(db)))
+    return frozenset((*(name for _, name in _in_episodes(db)), *labels(db)))
 
 
-def speakers(db: Connection) -> list[str]:
+def _in_episodes(db: Connection) -> list[tuple[str, str]]:
+    """Give (episode, name) of everybody who is known to be in an episode, as they are shown."""
+    renamed = _by_renaming(db, None)
+    found = db.execute(sa.select(schema.people.c.episode_id, schema.people.c.name))
+    known = [(str(row[0]), str(row[1])) for row in found if row[0] not in renamed]
+    for episode_id, said in renamed.items():
+        shown = speakers.people(people_as_given(db, episode_id), said)
+        known += [(episode_id, person.name) for person in shown]
+    return known
+
+
+def labels(db: Connection) -> list[str]:
     """Give the labels that turns carry."""
     column = schema.passages.c.speaker
     return [str(name) for name in db.scalars(sa.select(column).distinct()) if name is not None]
@@ -266,13 +363,12 @@ def _of_show(db: Connection, wanted: str) -> set[str]:
 
 
 def _with_person(db: Connection, wanted: str) -> set[str]:
-    columns = (schema.people.c.episode_id, schema.people.c.name)
-    known = list(db.execute(sa.select(*columns)))
+    known = _in_episodes(db)
     spoken = sa.select(schema.passages.c.episode_id, schema.passages.c.speaker).distinct()
-    known += [row for row in db.execute(spoken) if row[1] is not None]
-    found = {str(row[0]) for row in known if names.matches(wanted, row[1])}
+    known += [(str(row[0]), str(row[1])) for row in db.execute(spoken) if row[1] is not None]
+    found = {episode_id for episode_id, name in known if names.matches(wanted, name)}
     if not found:
-        raise _unknown("person", wanted, sorted({str(row[1]) for row in known}))
+        raise _unknown("person", wanted, sorted({name for _, name in known}))
     return found
 
 

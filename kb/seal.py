@@ -1,36 +1,301 @@
 """A claimed quote and the words it is checked against -> a sealed `Quote`. The only maker of quotes.
 
-Verbatim is: the same words in the same order, after case, punctuation, dashes and quotation marks
-are folded. A similarity score never seals.
+Every word of a claim is laid beside the words that were heard (`kb.alignment`). What may differ is
+told by rule, see docs/evidence.md; a similarity score never seals.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 
-from kb.models import Passage, Quote, QuoteStatus, Span
+from kb import reversals
+from kb.alignment import REAL, Said
+from kb.claimed import Claimed, read
+from kb.hearing import Heard, keyed, renamed
+from kb.judging import Judge, Place
+from kb.models import Difference, Passage, Quote, QuoteStatus, Span
+from kb.spoken import close
 
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
+_TRIED = 24
+"""Places of the same words that are looked at."""
+_PIECE = 4
+"""Words that a piece of a stitched quote has at least."""
+_APART = 4
+"""Words that must differ before a claim is looked at as stitched together."""
+_SKIP, _SKIP_SENTENCES = 20, 60
+"""Words that an ellipsis may skip: inside a sentence; where whole sentences are left out."""
+_OPEN = " … "
 
 
-def check(claim: str, sentences: Sequence[Passage]) -> Quote:
-    """Seal a claim against one document's sentences, given in order.
+def check(
+    claim: str,
+    sentences: Sequence[Passage],
+    *,
+    near: Span | None = None,
+    speaker: str | None = None,
+    variants: Mapping[str, str] = {},
+) -> Quote:
+    """Seal a claim against one document's sentences, given in order; unchecked where there are none.
 
-    Without sentences it stays unchecked. What is near but not word for word counts as absent.
+    Of several places the one nearest to `near` is meant. `speaker` is who is claimed to have said
+    it; `variants` gives the folded canonical name of folded words that were heard for it.
     """
-    if not sentences:
-        return Quote(claim, QuoteStatus.UNCHECKED)
-    found = next(places(claim, sentences), None)
-    if found is None:
-        return Quote(claim, QuoteStatus.ABSENT)
-    return Quote(
-        claim,
-        QuoteStatus.VERBATIM,
-        source=" ".join(sentence.text for sentence in found),
-        span=joined([sentence.span for sentence in found]),
-        speaker=found[0].speaker,
-    )
+    return Record.of(sentences, variants=variants).check(claim, near=near, speaker=speaker)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One document, made ready for many claims."""
+
+    heard: Heard
+    variants: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def of(
+        cls,
+        sentences: Sequence[Passage],
+        *,
+        variants: Mapping[str, str] = {},
+    ) -> "Record":
+        """Make a document's sentences ready, given in order."""
+        known = keyed(variants)
+        return cls(Heard.of(sentences, known), known)
+
+    def check(self, claim: str, *, near: Span | None = None, speaker: str | None = None) -> Quote:
+        """Seal a claim, see `check`."""
+        if not self.heard.sentences:
+            return Quote(claim, QuoteStatus.UNCHECKED)
+        claimed = read(claim)
+        said = renamed(list(claimed.said.words), self.variants)
+        if len(said) == len(claimed.said.words):
+            claimed = replace(claimed, said=Said(said, claimed.said.fillers))
+        if not said or not self.heard.said.words:
+            return Quote(claim, QuoteStatus.ABSENT)
+        return _Sealing(self, claim, claimed, Judge(self.heard, speaker), near).quote()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealing:
+    """The check of one claim."""
+
+    record: Record
+    claim: str
+    claimed: Claimed
+    judge: Judge
+    near: Span | None
+
+    def quote(self) -> Quote:
+        """Try what a claim may be, from the strongest status to the weakest."""
+        best = self._best(self.claimed.said)
+        if best and best.sound:
+            return self._sealed(best)
+        if best and best.whole:
+            crosses = best.crossing and not best.differs
+            return self._crossing(best) if crosses else self._altered(best)
+        return self._cut() or self._parted(best) or self._unlike(best)
+
+    def _cut(self) -> Quote | None:
+        return self._elided() if self.claimed.cuts else None
+
+    def _parted(self, best: Place | None) -> Quote | None:
+        """Seal the pieces of a claim that is far from any one place."""
+        if best and best.cost < _APART * REAL:
+            return None
+        pieces = tuple(self._piece(part) for part in self._runs())
+        sealed = len(pieces) > 1 and all(piece.quotable for piece in pieces)
+        return self._stitched(pieces) if sealed else None
+
+    def _unlike(self, best: Place | None) -> Quote:
+        near = best and self.judge.near(self.claimed.said, best)
+        return self._altered(best) if best and near else Quote(self.claim, QuoteStatus.ABSENT)
+
+    def _best(self, said: Said) -> Place | None:
+        """Give the place where a claim stands best: word for word, else where most of it is."""
+        exact = self._placed(said, self._ranked(self.judge.heard.exact(said)))
+        sound = [place for place in exact if place.sound]
+        if sound:
+            return min(sound, key=self._preference)
+        every = [*exact, *self._placed(said, self.judge.heard.windows(said))]
+        return min(every, key=self._preference, default=None)
+
+    def _ranked(self, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Give the places in the order of their distance from where the claim is said to be."""
+        return sorted(places, key=lambda place: self._distance(place[0]))[:_TRIED]
+
+    def _placed(self, said: Said, places: Iterable[tuple[int, int]]) -> list[Place]:
+        found = (self.judge.place(said, *place, self.claimed.text) for place in places)
+        return [place for place in found if place]
+
+    def _preference(self, place: Place) -> tuple[bool, int, bool, int, int, float, int]:
+        """Order places: sound ones, then those that hold the words, in one voice, with least changed."""
+        real = place.cost // REAL
+        return (
+            not place.sound, real, place.crossing, len(place.differs), len(place.alike),
+            self._distance(place.start), place.start,
+        )  # fmt: skip
+
+    def _distance(self, word: int) -> float:
+        start = self._sentence(word).span.start
+        wanted = self.near.start if self.near else None
+        return 0.0 if wanted is None or start is None else abs(start - wanted)
+
+    def _sentence(self, word: int) -> Passage:
+        return self.judge.heard.sentences[self.judge.heard.holders[word]]
+
+    def _sealed(self, place: Place) -> Quote:
+        status = QuoteStatus.HEARD_ALIKE if place.alike else QuoteStatus.VERBATIM
+        return self._at(place, status, self.claim, place.alike)
+
+    def _altered(self, place: Place) -> Quote:
+        return self._at(place, QuoteStatus.ALTERED, self.claim, (*place.differs, *place.alike))
+
+    def _at(
+        self, place: Place, status: QuoteStatus, claim: str, differences: tuple[Difference, ...]
+    ) -> Quote:
+        first, last = self._sentence(place.start), self._sentence(place.end - 1)
+        held = self.judge.heard.sentences
+        holders = self.judge.heard.holders
+        run = held[holders[place.start] : holders[place.end - 1] + 1]
+        return Quote(
+            claim,
+            status,
+            source=self._source(place, run),
+            span=joined([sentence.span for sentence in run]),
+            speaker=None if place.crossing else first.speaker,
+            first=first.first,
+            last=last.last,
+            differences=differences,
+        )
+
+    def _source(self, place: Place, run: Sequence[Passage]) -> str:
+        """Give the words as they stand in the record, from the place's first to its last."""
+        words = self.judge.heard.said.words
+        start, end = words[place.start].start, close(run[-1].text, words[place.end - 1].end)
+        if len(run) == 1:
+            return run[0].text[start:end]
+        between = [sentence.text for sentence in run[1:-1]]
+        return " ".join([run[0].text[start:], *between, run[-1].text[:end]])
+
+    def _piece(self, part: Said) -> Quote:
+        """Seal a part of the claim by itself."""
+        return self.record.check(
+            self.claimed.written(part), near=self.near, speaker=self.judge.speaker
+        )
+
+    def _stitched(self, pieces: tuple[Quote, ...]) -> Quote:
+        voices = {piece.speaker for piece in pieces}
+        return Quote(
+            self.claim,
+            QuoteStatus.STITCHED,
+            source=_OPEN.join(piece.source or "" for piece in pieces),
+            speaker=pieces[0].speaker if len(voices) == 1 else None,
+            pieces=pieces,
+        )
+
+    def _crossing(self, place: Place) -> Quote:
+        """Part a quote that runs on into somebody else's turn."""
+        pieces = tuple(self._piece(part) for part in self._by_voice(place))
+        if len(pieces) > 1 and all(piece.quotable for piece in pieces):
+            return self._stitched(pieces)
+        differs = Difference("speaker", "one voice", "several")
+        return self._altered(replace(place, differs=(*place.differs, differs)))
+
+    def _by_voice(self, place: Place) -> list[Said]:
+        """Cut the claim where the voice changes."""
+        said = self.claimed.said
+        edges = (0, *place.handovers, len(said.words))
+        return [said.part(start, end) for start, end in pairwise(edges) if start < end]
+
+    def _runs(self) -> list[Said]:
+        """Cut a claim into what stands somewhere word for word: at its marks, else as long as it goes."""
+        return list(self.claimed.parts) if self.claimed.cuts else list(self._longest())
+
+    def _longest(self) -> Iterator[Said]:
+        """Yield the longest runs that stand in the record; nothing where one is too short to tell."""
+        said, at, found = self.claimed.said, 0, list[Said]()
+        while at < len(said.words):
+            end = self._reach(said, at)
+            if end - at < _PIECE:
+                return
+            found.append(said.part(at, end))
+            at = end
+        yield from found
+
+    def _reach(self, said: Said, start: int) -> int:
+        """Give how far the words from one on stand in the record, by halving."""
+        low, high = start, len(said.words)
+        while low < high:
+            middle = (low + high + 1) // 2
+            pairs = zip(said.words[start:middle], said.fillers[start:middle], strict=True)
+            held = self.judge.heard.holds([word.key for word, spare in pairs if not spare])
+            low, high = (middle, high) if held else (low, middle - 1)
+        return low
+
+    def _elided(self) -> Quote | None:
+        """Seal what its marks say was cut: in order, in one voice, nothing skipped that turns it."""
+        parts = self.claimed.parts
+        chain = self._chain(parts)
+        if chain is None:
+            pieces = tuple(self._piece(part) for part in parts)
+            return self._stitched(pieces) if all(piece.quotable for piece in pieces) else None
+        pieces = tuple(
+            self._at(place, _status(place), self.claimed.written(part), place.alike)
+            for part, place in zip(parts, chain, strict=True)
+        )
+        skipped = [self._skipped(before, behind) for before, behind in pairwise(chain)]
+        if any(each is None for each in skipped):
+            return self._stitched(pieces)
+        turning = tuple(each for each in skipped if each and each.heard)
+        alike = tuple(each for place in chain for each in place.alike)
+        whole = replace(chain[0], end=chain[-1].end)
+        status = QuoteStatus.ALTERED if turning else _status(replace(chain[0], alike=alike))
+        sealed = self._at(whole, status, self.claim, turning or alike)
+        return replace(
+            sealed, pieces=pieces, source=_OPEN.join(each.source or "" for each in pieces)
+        )
+
+    def _chain(self, parts: Sequence[Said]) -> list[Place] | None:
+        """Find sound places for the parts, one behind the other, as near together as can be."""
+        chains = [[place] for place in self._all_sound(parts[0])]
+        for part in parts[1:]:
+            places = self._all_sound(part)
+            chains = [
+                [*chain, min(behind, key=lambda place: place.start)]
+                for chain in chains
+                if (behind := [place for place in places if place.start >= chain[-1].end])
+            ]
+        return min(chains, key=lambda chain: chain[-1].end - chain[0].start, default=None)
+
+    def _all_sound(self, part: Said) -> list[Place]:
+        places = [*self._ranked(self.judge.heard.exact(part)), *self.judge.heard.windows(part)]
+        found = {place.start: place for place in self._placed(part, places) if place.sound}
+        return list(found.values())
+
+    def _skipped(self, before: Place, behind: Place) -> Difference | None:
+        """Judge what lies between two parts: None where they are places apart.
+
+        Without heard words in it, the difference is one that does not matter.
+        """
+        heard = self.judge.heard
+        words = heard.said.words[before.end : behind.start]
+        voices = {
+            heard.sentences[number].speaker for number in heard.holders[before.start : behind.end]
+        }
+        if len(voices) > 1 or len(words) > _SKIP_SENTENCES:
+            return None
+        stops = heard.said.words[before.end - 1].stop and words and words[-1].stop
+        apart = heard.said.words[before.end - 1].pause and words and words[-1].pause
+        turning = reversals.skipped([word.key for word in words], whole=bool(stops))
+        fits = stops or (apart and len(words) <= _SKIP)
+        said = " ".join(word.written for word in words if word.opens)
+        return Difference("left out", "…", said if turning or not fits else "")
+
+
+def _status(place: Place) -> QuoteStatus:
+    return QuoteStatus.HEARD_ALIKE if place.alike else QuoteStatus.VERBATIM
 
 
 def places(said: str, sentences: Sequence[Passage]) -> Iterator[Sequence[Passage]]:

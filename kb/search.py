@@ -19,10 +19,10 @@ from kb.models import Filters, Hit, Unit
 from kb.names import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kb.indexes import Indexes
-    from kb.models import Passage, Question, Scope
+    from kb.models import Episode, Question, Scope
     from kb.ports import Vectors
 
 POOL = 400
@@ -57,6 +57,14 @@ class _Known:
     people: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """The episodes that were found at a revision of the library."""
+
+    revision: int
+    episodes: dict[str, Episode] = field(default_factory=dict[str, "Episode"])
+
+
 def require_episodes(revisions: Mapping[str, int]) -> None:
     """Insist that the library holds something.
 
@@ -77,6 +85,7 @@ class Search:
     indexes: Indexes
     mix: Mix = HYBRID
     _known: _Known | None = field(default=None, init=False)
+    _met: _Met | None = field(default=None, init=False)
 
     def understand(self, text: str) -> Question:
         """Read a question with the names that the library knows.
@@ -103,16 +112,23 @@ class Search:
             pass
         scope = self.indexes.library.scope(filters or Filters())
         ranked = self._ranked(question, scope)
-        passages = self.indexes.library.passages(ranked)
-        chosen = _unseen([passages[each] for each in ranked if each in passages], limit)
-        episodes = {
-            each: self.indexes.library.episode(each)
-            for each in {passage.span.episode_id for passage in chosen}
-        }
+        passages = self.indexes.library.passages(_unseen(ranked, limit))
+        episodes = self._episodes({each.span.episode_id for each in passages.values()})
         return [
-            Hit(passage, episodes[passage.span.episode_id], *ranked[passage.id])
-            for passage in chosen
+            Hit(passages[each], episodes[passages[each].span.episode_id], *scores)
+            for each, scores in ranked.items()
+            if each in passages
         ]
+
+    def _episodes(self, wanted: Iterable[str]) -> Mapping[str, Episode]:
+        """Give episodes, each read once for each state of the library."""
+        library = self.indexes.library
+        revision = library.revision()
+        if self._met is None or self._met.revision != revision:
+            self._met = _Met(revision)
+        known = self._met.episodes
+        known.update({each: library.episode(each) for each in wanted if each not in known})
+        return known
 
     def _ranked(self, question: Question, scope: Scope) -> dict[str, tuple[float, float, float]]:
         """Give candidates' fused score, BM25 and cosine by id, best first."""
@@ -181,16 +197,19 @@ def _standardised(values: Sequence[float]) -> Vectors:
     return (array - array.mean()) / deviation if deviation > 0 else array * 0
 
 
-def _unseen(ranked: Sequence[Passage], limit: int) -> list[Passage]:
-    """Leave out windows of which half or more was already returned."""
-    seen = set[tuple[str, str, int]]()
-    chosen: list[Passage] = []
-    for passage in ranked:
-        place = (passage.span.episode_id, passage.tier.value)
-        sentences = {(*place, n) for n in range(passage.first, passage.last + 1)}
+def _unseen(ranked: Iterable[str], limit: int) -> list[str]:
+    """Leave out windows of which half or more was already returned.
+
+    >>> _unseen(["e/notes/w0-3", "e/notes/w2-5", "e/notes/w1-4", "e/notes/w6-9"], 2)
+    ['e/notes/w0-3', 'e/notes/w6-9']
+    """
+    seen = set[str]()
+    chosen = list[str]()
+    for window in ranked:
+        sentences = set(_sentence_ids(window))
         if 2 * len(sentences - seen) > len(sentences):
             seen |= sentences
-            chosen.append(passage)
+            chosen.append(window)
         if len(chosen) == limit:
             break
     return chosen

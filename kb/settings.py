@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     )
     llm_context_window: int = Field(default=8192, ge=1024, description="Its context, in tokens.")
     llm_timeout: float = Field(default=120, gt=0, description="Seconds to wait for it.")
+    critic_model: str = Field(
+        default="",
+        description="Another model on that server, which objects to drafts; empty: rules do.",
+    )
     fetch_allow: tuple[str, ...] = Field(
         default=(), description="host:port pairs that may be fetched although they are private."
     )
@@ -83,6 +87,28 @@ class Settings(BaseSettings):
     )
     ui_host: str = Field(default="127.0.0.1", description="Address the app listens on.")
     ui_port: int = Field(default=8501, ge=1, le=65535, description="Port the app listens on.")
+    ui_url: str = Field(
+        default="", description="Where people find the app; empty: at its host and port."
+    )
+    ui_hosts: tuple[str, ...] = Field(
+        default=(), description="Further names that the app answers to."
+    )
+    oidc_metadata_url: str = Field(
+        default="", description="Sign-in: the provider's openid-configuration."
+    )
+    oidc_client_id: str = Field(default="", description="Sign-in: what the provider calls us.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Sign-in: our secret there; kept out of logs and output."
+    )
+    oidc_allow: tuple[str, ...] = Field(
+        default=(), description="Sign-in: who may come in, as ada@example.org or @example.org."
+    )
+    oidc_hours: float = Field(
+        default=12, gt=0, description="Sign-in: hours until the next one is due."
+    )
+    cookie_secret: SecretStr = Field(
+        default=SecretStr(""), description="Sign-in: signs cookies; empty: anew at each start."
+    )
 
     @property
     def database(self) -> str:

@@ -188,6 +188,7 @@ class FakeLibrary:
         self._recipes = dict[str, str]()
         self._also = dict[str, str]()
         self._writes = 0
+        self.corrected = dict[str, str]()
 
     def save(self, entry: Entry) -> bool:
         changed = self._entries.get(entry.episode.id) != entry
@@ -273,6 +274,10 @@ class FakeLibrary:
 
     def people(self) -> frozenset[str]:
         return frozenset(who for entry in self._entries.values() for who in _people(entry))
+
+    def misheard(self, episode_id: str) -> Mapping[str, str]:
+        del episode_id
+        return self.corrected
 
     def recall(self, recipe: str) -> str | None:
         sha256 = self._recipes.get(recipe)

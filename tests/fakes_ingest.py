@@ -1,4 +1,4 @@
-"""Fakes of the ports in `ingest.ports`."""
+"""Fakes of the ports in `ingest.ports`, and of the `Briefer` that works for it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ import numpy as np
 
 from ingest import heard
 from ingest.ports import SAMPLE_RATE, Fetched, Found, Head, Heard, Kept, Window
-from kb.errors import FetchError
+from kb.errors import FetchError, TooLongError, WriterError
+from kb.gists import Gist, Summary, Used
 from kb.models import Word
 
 
@@ -87,3 +88,33 @@ class FakeSource:
     def read(self, origin: str, *, latest: int) -> Iterator[Found]:
         del origin
         yield from self.found[:latest]
+
+
+@dataclass(slots=True)
+class FakeBriefer:
+    """Reads what it was told to, up to `room` words at once; each failure happens once, first."""
+
+    gist: Gist = field(default_factory=Gist)
+    summary: Summary = field(default_factory=Summary)
+    failures: list[WriterError] = field(default_factory=list[WriterError])
+    room: int = 10_000
+    holds: int = 10_000
+    """Words that it can truly take in."""
+    name: str = "fake briefer"
+    asked: list[Sequence[str]] = field(default_factory=list[Sequence[str]])
+
+    @property
+    def used(self) -> Used:
+        return Used(10 * len(self.asked), len(self.asked), len(self.asked))
+
+    def read(self, sentences: Sequence[str]) -> Gist:
+        self.asked.append(sentences)
+        if sum(len(each.split()) for each in sentences) > self.holds:
+            raise TooLongError("Too long for a fake", hint="Halve it.")
+        if self.failures:
+            raise self.failures.pop(0)
+        return self.gist
+
+    def sum_up(self, title: str, points: Sequence[str]) -> Summary:
+        self.asked.append((title, *points))
+        return self.summary

@@ -3,31 +3,55 @@
 import io
 import math
 import wave
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from ingest.finding import Given
+from ingest.ports import Found, Progress
 from kb import passages
+from kb.adapters.extractive_drafter import ExtractiveDrafter
 from kb.artefacts import FolderArtefacts
-from kb.errors import NotFoundError
+from kb.corrections import Corrections
+from kb.critic import RuleCritic
+from kb.desk import Desk
+from kb.drafting import Drafting
+from kb.errors import SourceError
+from kb.indexes import Indexes
+from kb.jobs import Job, State
+from kb.library import SqlLibrary
 from kb.models import (
     Answer,
+    Brief,
     Chapter,
     Citation,
     Claim,
+    Entry,
     Episode,
     Filters,
     Hit,
     Mark,
+    Notes,
+    Origin,
     Passage,
     Person,
     Role,
     Segment,
     Show,
     Tier,
+    Transcript,
     Unit,
 )
+from kb.proof import Proof
+from kb.relabelling import Relabelling
+from kb.search import Search
+from kb.steps import Asked, Steps
+from tests.fakes import FakeEmbedder, FakeVectorIndex, FakeWordIndex
+from ui.bench import Bench
+from ui.intake import Intake
 
 HOSTILE = "![x](https://canary.example/title.png) <img src=https://canary.example/html.png>"
 SECONDS = 6
@@ -93,41 +117,111 @@ DOCUMENTS: Mapping[tuple[str, Tier], tuple[Segment, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FakeShelf:
-    """A `Shelf` over the documents above."""
+_ORIGIN = Origin("file", "sample")
 
-    shelved: tuple[Episode, ...]
 
-    def revisions(self) -> Mapping[str, int]:
-        return {episode.id: 1 for episode in self.shelved}
+def _documents(episode_id: str) -> Mapping[Tier, Transcript | Notes | Brief]:
+    """Make an episode's documents of its segments."""
+    made: dict[Tier, Transcript | Notes | Brief] = {}
+    for (owner, tier), segments in DOCUMENTS.items():
+        if owner != episode_id:
+            continue
+        if tier is Tier.TRANSCRIPT:
+            made[tier] = Transcript(segments, _ORIGIN, "en")
+        elif tier is Tier.NOTES:
+            made[tier] = Notes(segments, _ORIGIN)
+        else:
+            text = segments[1].text
+            made[tier] = Brief(text, (), "", (), (), (), (), (), (), segments, _ORIGIN)
+    return made
 
-    def episodes(self, filters: Filters) -> list[Episode]:
-        return [each for each in self.shelved if filters.episode in (None, each.id)]
 
-    def episode(self, episode_id: str) -> Episode:
-        for episode in self.shelved:
-            if episode.id == episode_id:
-                return episode
-        raise NotFoundError(f"No episode is called {episode_id}", hint="`soundproof list` helps.")
-
-    def passages_of(
-        self, episode_id: str, *, unit: Unit | None = None, tier: Tier | None = None
-    ) -> list[Passage]:
-        return [
+def fill(library: SqlLibrary, playback: str | None = None) -> SqlLibrary:
+    """Save the sample's episodes, oldest first."""
+    for episode in (BRIEFED, UNHEARD, replace(EVALS, playback=playback)):
+        documents = _documents(episode.id)
+        cut = [
             passage
-            for (owner, kind), segments in DOCUMENTS.items()
-            if owner == episode_id and tier in (None, kind)
-            for passage in passages.cut(owner, kind, segments)
-            if unit in (None, passage.unit)
+            for tier, document in documents.items()
+            for passage in passages.cut(episode.id, tier, document.segments)
         ]
+        library.save(Entry(episode, documents, tuple(cut)))
+    return library
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    """Make the folder of the libraries that nobody writes to; it goes with the process."""
+    return TemporaryDirectory(prefix="soundproof-sample-")
+
+
+@cache
+def _shelf(name: str, playback: str | None = None, *, filled: bool = True) -> SqlLibrary:
+    folder = Path(_folder().name) / name
+    folder.mkdir()
+    opened = SqlLibrary(f"sqlite:///{folder / 'library.sqlite'}", folder)
+    return fill(opened, playback) if filled else opened
+
+
+@dataclass(slots=True)
+class FakeTaker:
+    """A `Taker` that notes what it was given."""
+
+    taken: list[Found] = field(default_factory=list[Found])
+
+    def submit(self, found: Found) -> Job:
+        self.taken.append(found)
+        return _job(found.episode.title)
+
+    def retry(self, job_id: str) -> Job:
+        return _job(job_id)
+
+
+def _job(title: str) -> Job:
+    return Job(title, "", "", title, State.WAITING, "", None, 1, "", "", None, 0.0, None, 0.0)
+
+
+def find_nothing(
+    origin: str, *, latest: int = 5, given: Given | None = None
+) -> Iterator[Progress | Found]:
+    """Stand in for a pipeline that knows no source."""
+    del latest, given
+    raise SourceError(f"{origin} is nothing that can be read", hint="Try another address.")
 
 
 @dataclass(frozen=True, slots=True)
 class FakeHouse:
     """A `House` that knows two answers: about benchmarks, and about books (not on the record)."""
 
-    library: FakeShelf
+    library: SqlLibrary
+
+    @property
+    def relabelling(self) -> Relabelling:
+        return Relabelling(self.library)
+
+    @property
+    def corrections(self) -> Corrections:
+        return Corrections(self.library)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.library, _proof(self.library))
+
+    def critic(self) -> RuleCritic:
+        return RuleCritic(self.library)
+
+    @property
+    def floor(self) -> "FakeFloor":
+        return _floor(self)
+
+    def find(self, words: str, filters: Filters, *, limit: int) -> list[Hit]:
+        hits = [
+            Hit(passage, episode, 1.0)
+            for episode in self.library.episodes(filters)
+            for passage in self.library.passages_of(episode.id, unit=Unit.SENTENCE)
+            if words.casefold() in passage.text.casefold()
+        ]
+        return hits[:limit]
 
     def suggestions(self) -> tuple[str, ...]:
         return ("Why throw a benchmark away?", "Who keeps the books?", HOSTILE)
@@ -182,14 +276,52 @@ def _citation(number: int, episode: Episode, tier: Tier, sentence: int) -> Citat
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FakeFloor:
+    """A `Floor` over the sample: it takes in nothing, and drafts from what is there."""
+
+    house: FakeHouse
+    intake: Intake
+    bench: Bench
+
+    def asked(self, question: str, filters: Filters) -> Asked:
+        answer = self.house.ask(question, filters)
+        return Asked(answer, Steps(3, 12, len(answer.claims)))
+
+
+@cache
+def _floor(house: FakeHouse) -> FakeFloor:
+    drafting = _drafting(house.library)
+    intake = Intake(lambda: find_nothing, FakeTaker, Path(_folder().name) / "uploads")
+    return FakeFloor(house, intake, Bench(lambda: drafting, lambda: house.desk))
+
+
+def _proof(library: SqlLibrary) -> Proof:
+    return Proof(library, Corrections(library).variants)
+
+
+def _drafting(library: SqlLibrary) -> Drafting:
+    """Draft without a model, over indexes in memory."""
+    indexes = Indexes(library, FakeEmbedder(), FakeWordIndex(), FakeVectorIndex())
+    plain = ExtractiveDrafter()
+    return Drafting(_proof(library), plain, plain, lambda: Search(indexes))
+
+
 def house(playback: str | None = None) -> FakeHouse:
     """Give the whole sample; `playback` is the hash of the first episode's audio."""
-    return FakeHouse(FakeShelf((replace(EVALS, playback=playback), UNHEARD, BRIEFED)))
+    return FakeHouse(_shelf(f"sample-{playback}", playback))
+
+
+def fresh_house(folder: Path, playback: str | None = None) -> FakeHouse:
+    """Give a sample of its own, for tests that change it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    opened = SqlLibrary(f"sqlite:///{folder / 'library.sqlite'}", folder)
+    return FakeHouse(fill(opened, playback))
 
 
 def empty_house() -> FakeHouse:
     """Give a house without an episode."""
-    return FakeHouse(FakeShelf(()))
+    return FakeHouse(_shelf("empty", filled=False))
 
 
 def keep_audio(folder: Path) -> str:

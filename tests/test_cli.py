@@ -101,6 +101,14 @@ def test_machines_get_json(soundproof: Soundproof, episode: str) -> None:
     assert soundproof("show", episode, "--json").json["id"] == episode
 
 
+@pytest.mark.usefixtures("episode")
+def test_an_answer_comes_as_markdown_whose_numbers_are_links(soundproof: Soundproof) -> None:
+    said = soundproof("ask", "How many new cases were written every month?", "--markdown").out
+
+    assert said.startswith("**How many new cases were written every month?**\n\n")
+    assert "0:04" in said
+
+
 def test_an_id_may_be_cut_short(soundproof: Soundproof, episode: str) -> None:
     assert f"id: {episode}" in soundproof("show", episode[:6]).out
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb import names
-from kb.names import Ledger
+from kb.names import Ledger, Piece
+from kb.seal import folded
 
 LEDGER = Ledger(
     {
@@ -85,3 +86,49 @@ def test_a_name_has_one_spelling_the_most_frequent() -> None:
     ledger = Ledger({"Tao": 1, "TAO": 6})
 
     assert ledger.alike("Tau") == ("TAO",)
+
+
+# Corrections laid over a text
+
+
+MISHEARD = {"tau": "TAO", "data bricks": "Databricks", "chase": "Patrick Chase"}
+
+
+@pytest.mark.parametrize(
+    ("heard", "shown"),
+    [
+        ("It gives Tau more data.", "It gives Tau [TAO] more data."),
+        ("TAU, tau and Tau's", "TAU [TAO], tau [TAO] and Tau [TAO]'s"),
+        ("Data bricks’ own", "Data bricks [Databricks]’ own"),
+        ("Data-Bricks and data\nbricks", "Data-Bricks [Databricks] and data\nbricks [Databricks]"),
+        ("Ask Chase.", "Ask Chase [Patrick Chase]."),
+        ("Tau-based", "Tau [TAO]-based"),
+    ],
+)
+def test_a_correction_stands_behind_what_was_heard(heard: str, shown: str) -> None:
+    assert names.labelled(heard, MISHEARD) == shown
+
+
+@pytest.mark.parametrize(
+    "heard",
+    ["Taut and statue", "Taus", "the data. Bricks fell", "Databricks and TAO", "Patrick Chase", ""],
+)
+def test_other_words_and_names_that_are_right_are_left_alone(heard: str) -> None:
+    assert names.labelled(heard, MISHEARD) == heard
+
+
+@given(st.text(alphabet="tau TAO,.'-\n"))
+def test_the_words_as_they_were_heard_are_all_still_there(text: str) -> None:
+    found = list(names.pieces(text, MISHEARD))
+
+    assert "".join(piece.text for piece in found) == text
+    assert all(names.key(piece.text) == "tau" for piece in found if piece.name)
+
+
+def test_a_page_gets_what_was_heard_and_what_was_meant_apart() -> None:
+    assert list(names.pieces("Ask Tau", MISHEARD)) == [Piece("Ask "), Piece("Tau", "TAO")]
+
+
+@given(st.text())
+def test_corrections_fold_words_as_the_seal_does(text: str) -> None:
+    assert names.key(text) == " ".join(folded(text))

@@ -71,6 +71,14 @@ def test_a_voter_sees_no_mark_that_would_tell_the_writer() -> None:
     assert pieces.blind(quoted) == pieces.blind(worded)
 
 
+def test_a_voter_sees_no_check_that_would_tell_the_writer() -> None:
+    passed = piece("It was so.")
+    [claim] = passed.claims
+    failed = replace(passed, claims=(replace(claim, why="The cited words do not carry “90”."),))
+
+    assert pieces.blind(failed) == pieces.blind(passed)
+
+
 # What may sway
 
 

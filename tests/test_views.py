@@ -1,14 +1,16 @@
 """What people see: the pages over a small invented library, without a browser."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from kb.corrections import Corrections
 from kb.models import Passage, Span, Tier, Unit
-from tests import sample_house
+from tests import sample_house, sample_work
 from tests.sample_house import HOSTILE
 from ui import places
 from ui.places import Lines, Place
@@ -23,9 +25,12 @@ def _fresh() -> None:
     st.cache_data.clear()
 
 
-def _script(call: str) -> AppTest:
-    imports = "from tests import sample_house; from ui import app; from ui.views import library"
-    return AppTest.from_string(f"{imports}; {call}")
+def _script(call: str, folder: Path = Path()) -> AppTest:
+    imports = (
+        "from pathlib import Path; from tests import sample_house, sample_work;"
+        "from ui import app; from ui.views import drafts, episode, library"
+    )
+    return AppTest.from_string(f"{imports}; folder = Path({str(folder)!r}); {call}")
 
 
 def _app(**params: str) -> AppTest:
@@ -36,8 +41,14 @@ def _empty_app(**params: str) -> AppTest:
     return _opened(_script("app.main(sample_house.empty_house)"), params)
 
 
-def _library(**params: str) -> AppTest:
-    return _opened(_script(f"library.show(sample_house.house({SOUND!r}))"), params)
+def _library(folder: Path) -> AppTest:
+    if not sample_work.library(folder).revisions():
+        sample_house.fill(sample_work.library(folder), SOUND)
+    return _opened(_script("library.show(sample_work.house(folder))", folder), {})
+
+
+def _episode(**params: str) -> AppTest:
+    return _opened(_script(f"episode.show(sample_house.house({SOUND!r}))"), params)
 
 
 def _opened(page: AppTest, params: dict[str, str]) -> AppTest:
@@ -192,8 +203,8 @@ def test_a_brief_opens_at_its_line_and_says_what_it_is() -> None:
 def test_an_episode_that_is_not_there_is_said_and_one_can_still_ask() -> None:
     page = _app(ep="gone", q=QUESTION)
 
-    assert "No episode is called gone" in _texts(page)
-    assert "`soundproof list` helps." in _texts(page)
+    assert "No episode gone in the library" in _texts(page)
+    assert any("soundproof list" in text for text in _texts(page))
     assert _data(page, "claims")["claims"]
 
 
@@ -222,28 +233,84 @@ def test_a_second_beyond_the_end_marks_the_last_line() -> None:
     assert player["first"] == player["turns"][-1]["lines"][-1]["number"]
 
 
+def test_a_corrected_name_is_shown_in_answers_and_their_links_still_lead_there(
+    tmp_path: Path,
+) -> None:
+    library = sample_house.fill(sample_work.library(tmp_path), SOUND)
+    Corrections(library).correct("benchmark", "Benchmarq", person="ana")
+    page = _opened(
+        _script("app.main(lambda: sample_work.house(folder))", tmp_path), {"q": QUESTION}
+    )
+    claim, card = _data(page, "claims")["claims"][0], _data(page, "sources")["cards"][0]
+
+    told = "A benchmark [Benchmarq] that leaked into training measures memory."
+    assert (claim["text"], card["text"]) == (told, told)
+    assert "said=a+benchmark+that+leaked+into+training" in claim["chips"][0]["query"]
+
+
 # The library
 
 
-def test_the_library_lists_episodes_with_what_is_known_of_them() -> None:
-    first = _data(_library(), "episodes")["cards"][0]
+def test_the_library_lists_episodes_with_what_is_known_of_them(tmp_path: Path) -> None:
+    first = _data(_library(tmp_path), "episodes")["cards"][0]
 
     assert first["title"] == "Evaluations that nobody leaked"
+    assert first["query"] == "episode?ep=evals-1"
     assert first["meta"] == "The Night Desk · 9 March 2025 · 6:00"
     assert [badge["text"] for badge in first["badges"]] == ["Transcript", "Show notes"]
     assert first["text"] == "Jonas Feld, Mara Quill"
 
 
-@pytest.mark.parametrize(("words", "found"), [("WEIGHTS open", 1), ("nobody", 1), ("zebra", 0)])
-def test_titles_are_searched_by_their_words(words: str, found: int) -> None:
-    page = _library()
-    page.text_input[0].set_value(words).run()
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("WEIGHTS open", 1), ("nobody", 1), ("quill", 1), ("desk", 3), ("zebra", 0)],
+)
+def test_titles_shows_and_people_are_searched(tmp_path: Path, words: str, found: int) -> None:
+    page = _library(tmp_path)
+    page.text_input(key="library-words").set_value(words).run()
 
     assert len(_data(page, "episodes")["cards"]) == found
 
 
+def test_what_was_said_is_searched_too_and_opens_on_the_page_of_its_episode(tmp_path: Path) -> None:
+    page = _library(tmp_path)
+    page.text_input(key="library-words").set_value("the subnet").run()
+    [card] = _data(page, "passages")["cards"]
+
+    assert card["text"] == "And the subnet pays for it."
+    assert card["query"].startswith("episode?ep=tao-2&t=")
+
+
+def test_the_work_in_hand_shows_steps_progress_and_reasons(tmp_path: Path) -> None:
+    sample_work.fill_jobs(tmp_path)
+    blocks = _data(_library(tmp_path), "work")["blocks"]
+    tasks = {block["title"]: block for block in blocks if block["kind"] == "task"}
+
+    assert tasks["The running talk"]["meta"].startswith("transcribe 40%")
+    assert tasks["The failed talk"]["notes"][0] == "The audio ends at 14:56, the feed says 30:02"
+    assert all(not task["acts"] for task in tasks.values())
+
+
+def test_what_is_no_address_is_refused_at_once(tmp_path: Path) -> None:
+    page = _library(tmp_path)
+    page.text_input(key="add-url").set_value("/etc/passwd")
+    page.button(key="add-address").click().run()
+
+    assert "That is not an address" in _texts(page)
+
+
+def test_an_empty_library_offers_to_add(tmp_path: Path) -> None:
+    page = _opened(_script("library.show(sample_work.house(folder))", tmp_path), {})
+
+    assert page.subheader[0].value == "Nothing here yet"
+    assert page.text_input(key="add-url").label == "Address of a feed, an episode or a recording"
+
+
+# An episode
+
+
 def test_an_episode_shows_people_chapters_and_its_documents() -> None:
-    page = _library(ep="evals-1")
+    page = _episode(ep="evals-1")
     player = _data(page, "player")
 
     assert "Jonas Feld · guest · Head of evaluation at Lathe" in _texts(page)
@@ -252,18 +319,22 @@ def test_an_episode_shows_people_chapters_and_its_documents() -> None:
 
 
 def test_another_document_of_the_episode_can_be_chosen() -> None:
-    page = _library(ep="evals-1")
+    page = _episode(ep="evals-1")
     page.segmented_control[0].set_value(Tier.NOTES).run()
+    player = _data(page, "player")
 
-    assert _data(page, "player")["label"] == "Show notes"
+    assert (player["label"], player["naming"]) == ("Show notes", False)
 
 
-def test_all_episodes_leads_back_to_the_list() -> None:
-    page = _library(ep="evals-1", t="3")
-    page.button[0].click().run()
+def test_without_an_episode_the_newest_are_offered() -> None:
+    assert _data(_episode(), "latest")["cards"][0]["query"] == "episode?ep=evals-1"
 
-    assert _data(page, "episodes")["cards"]
-    assert "ep" not in page.query_params
+
+def test_an_unknown_episode_is_said_and_others_are_offered() -> None:
+    page = _episode(ep="gone")
+
+    assert any("gone" in text for text in _texts(page))
+    assert _data(page, "latest")["cards"]
 
 
 # What was heard is data

@@ -1,25 +1,33 @@
-"""The web app as one ASGI process: Streamlit, the audio route, and the rules at the door."""
+"""The web app as one ASGI process: Streamlit, the API, the audio route, and the door before them."""
 
-import hashlib
-import re
-import socket
-from base64 import b64encode
+import json
+import os
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Mount, Route
+from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.file_util import get_static_dir
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from kb.errors import SettingsError
 from kb.ports import Artefacts
 from kb.settings import Settings
-from ui import media, wiring
+from ui import door, media, signin, wiring
+from ui.api import service
+from ui.beside import Beside
+from ui.signin import Gate, Standing
 
 SCRIPT = Path(__file__).with_name("app.py")
 
@@ -38,44 +46,85 @@ _THEME = {
     "theme.dark.linkColor": "#8fbce6",
     "theme.dark.borderColor": "#35404b",
 }
+_DESCRIPTORS = 256
+"""Open files among which the server's sockets are: it has just started."""
+
+Lifespan = Callable[[st.App], AbstractAsyncContextManager[dict[str, object] | None]]
 
 
-def serve(settings: Settings, *, script: Path = SCRIPT) -> None:
-    """Serve the app until it is stopped.
+def serve(
+    settings: Settings,
+    *,
+    script: Path = SCRIPT,
+    beside: Beside | None = None,
+    ready: Callable[[], object] = lambda: None,
+) -> None:
+    """Serve the app until it is stopped, with a worker beside it where one is given.
+
+    `ready` is called once requests are answered.
 
     Raises:
-        SettingsError: the port is in use, or the address is not one of this machine.
+        SettingsError: the port is in use, the address is not one of this machine, or others could
+            reach it and nobody would ask who they are.
         LibraryError: the library cannot be opened.
     """
-    check_free(settings.ui_host, settings.ui_port)
-    artefacts = wiring.House(settings).library.artefacts
-    build(artefacts, host=settings.ui_host, script=script).run(
-        config=options(settings.ui_host, settings.ui_port)
+    gate = signin.gate(settings)
+    door.check_free(settings.ui_host, settings.ui_port)
+    house = wiring.share(wiring.House(settings))
+    others = signin.names(settings)
+    app = build(
+        house.library.artefacts,
+        host=settings.ui_host,
+        others=others,
+        script=script,
+        routes=[Mount(service.PATH, service.build(house, closed=signin.is_public(settings)))],
+        gate=gate,
+        secrets=signin.secrets(settings),
+        lifespan=_lifespan(beside, ready),
     )
+    app.run(config=options(settings.ui_host, settings.ui_port, others))
 
 
-def build(artefacts: Artefacts, *, host: str, script: Path = SCRIPT) -> st.App:
-    """Put the app together; it answers to this machine's own names and to `host`."""
+def build(
+    artefacts: Artefacts,
+    *,
+    host: str,
+    others: Sequence[str] = (),
+    script: Path = SCRIPT,
+    routes: Sequence[Mount] = (),
+    gate: Gate | None = None,
+    secrets: Mapping[str, Mapping[str, str]] | None = None,
+    lifespan: Lifespan | None = None,
+) -> st.App:
+    """Put the app together; it answers to this machine's own names, to `host` and to `others`."""
+    page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    hosts = door.hosts(host, others)
+    admits = partial(_admits, gate)
     return st.App(
         script,
-        routes=[media.route(artefacts), Route("/healthz", _healthy)],
+        secrets={name: dict(values) for name, values in (secrets or {}).items()},
+        lifespan=lifespan,
+        routes=[media.route(artefacts), Route("/healthz", _healthy), *routes],
         middleware=[
-            Middleware(SecurityHeaders, policy=content_policy()),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts(host), www_redirect=False),
+            Middleware(door.SecurityHeaders, policy=door.content_policy(page)),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+            Middleware(door.SameOrigin),
+            Middleware(door.SignedIn, admits=admits),
         ],
     )
 
 
-def options(host: str, port: int) -> dict[str, object]:
+def options(host: str, port: int, others: Sequence[str] = ()) -> dict[str, object]:
     """Give Streamlit's settings: bound to `host`, guarded, sending nothing anywhere."""
     return {
         "server.address": host,
         "server.port": port,
         "server.headless": True,
-        "server.allowedHosts": hosts(host),
+        "server.allowedHosts": door.hosts(host, others),
         "server.enableCORS": True,
         "server.enableXsrfProtection": True,
         "server.enableStaticServing": False,
+        "server.enableAgentApi": False,
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
@@ -84,86 +133,48 @@ def options(host: str, port: int) -> dict[str, object]:
     }
 
 
-def hosts(host: str) -> list[str]:
-    """Name the hosts a request may be addressed to.
+def claims(connection: HTTPConnection) -> Mapping[str, object]:
+    """Give what a provider said of the sender, by the signed cookie that Streamlit's sign-in left."""
 
-    >>> hosts("127.0.0.1")
-    ['127.0.0.1', 'localhost', '[::1]']
-    """
-    return list(dict.fromkeys(["127.0.0.1", "localhost", "[::1]", host]))
+    def one(name: str) -> bytes | None:
+        value = connection.cookies.get(name)
+        if value is None:
+            return None
+        return decode_signed_value(get_cookie_secret(), name, value.encode("latin-1", "replace"))
 
-
-def check_free(host: str, port: int) -> None:
-    """Make sure that the port can be listened on.
-
-    Raises:
-        SettingsError: it cannot.
-    """
+    said = get_cookie_with_chunks(one, USER_COOKIE_NAME)
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise SettingsError(
-            f"Cannot listen on {host}:{port}: {error.strerror}",
-            hint=f"Another port may be free: soundproof ui --port {port % 65535 + 1}",
-        ) from error
+        found: object = json.loads(said or b"{}")
+    except ValueError:
+        return {}
+    return cast("Mapping[str, object]", found) if isinstance(found, dict) else {}
 
 
-def content_policy() -> str:
-    """Word the Content-Security-Policy: nothing is loaded from, or sent to, another host.
-
-    Streamlit's page holds an inline script, allowed by its hash; its components are modules made
-    from `blob:` addresses, and its styles are written in the page.
-    """
-    page = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = [b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
-    return "; ".join(
-        [
-            "default-src 'self'",
-            " ".join(["script-src 'self' blob:", *(f"'sha256-{value}'" for value in hashes)]),
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "connect-src 'self'",
-            "media-src 'self'",
-            "worker-src 'self' blob:",
-            "frame-src 'none'",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        ]
-    )
+def _admits(gate: Gate | None, connection: HTTPConnection) -> bool:
+    return gate is None or gate.standing(claims(connection), time.time()) is Standing.IN
 
 
-class SecurityHeaders:
-    """Middleware: puts the policy and its companions on every response."""
+def _lifespan(beside: Beside | None, ready: Callable[[], object]) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncGenerator[None]:
+        _keep_sockets()
+        if beside is not None:
+            await run_in_threadpool(beside.start)
+        ready()
+        try:
+            yield
+        finally:
+            if beside is not None:
+                await run_in_threadpool(beside.stop)
 
-    def __init__(self, app: ASGIApp, policy: str) -> None:
-        self._app = app
-        self._headers = {
-            "content-security-policy": policy,
-            "x-content-type-options": "nosniff",
-            "x-frame-options": "DENY",
-            "referrer-policy": "no-referrer",
-            "cross-origin-resource-policy": "same-origin",
-            "cross-origin-opener-policy": "same-origin",
-        }
+    return lifespan
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, with the headers put on."""
 
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
-            await send(message)
-
-        await self._app(scope, receive, guarded)
+def _keep_sockets() -> None:
+    """Keep what this process starts from holding its port: Streamlit lets children inherit it."""
+    for descriptor in range(3, _DESCRIPTORS):
+        with suppress(OSError):
+            os.set_inheritable(descriptor, False)  # noqa: FBT003 - its only form
 
 
 async def _healthy(_request: Request) -> PlainTextResponse:

@@ -1,17 +1,29 @@
 """Answers, places and episodes as the plain text and links that a page draws."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
+from kb import names
 from kb.links import outside
-from kb.models import Answer, Citation, Claim, Episode, Hit, Mark, Passage, Tier
+from kb.models import Citation, Claim, Episode, Hit, Mark, Passage, Quote, QuoteStatus, Tier
 from kb.text import clock
 from ui import places
 from ui.places import Page, Place
 
 TIERS = {Tier.TRANSCRIPT: "Transcript", Tier.BRIEF: "Brief", Tier.NOTES: "Show notes"}
 """The three strengths of evidence as a person reads them."""
+
+STATUSES = {
+    QuoteStatus.VERBATIM: "Verbatim",
+    QuoteStatus.HEARD_ALIKE: "Sounds alike",
+    QuoteStatus.STITCHED: "Stitched from several places",
+    QuoteStatus.ALTERED: "Altered",
+    QuoteStatus.ABSENT: "Not said",
+    QuoteStatus.UNCHECKED: "Unchecked",
+}
+"""What the seal found, as a person reads it."""
 
 _CAVEATS = {
     Mark.QUOTED: "",
@@ -32,6 +44,7 @@ class Badge:
 
 
 _SUSPECT = Badge("Recording damaged", "suspect")
+_LOST = Badge("Not in the library any more", "suspect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +57,38 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Struck:
+    """A quote that may not be shown as one, with the nearest words that were said."""
+
+    status: str
+    claim: str
+    nearest: str = ""
+    query: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A claim of an answer with its chips; `by` says who a quoted one is from."""
+    """A claim with its chips; `by` says who a quoted one is from.
+
+    In a draft `label` says how it is backed and `tone` colours that; `edit` names the sentence to
+    the page when a person wants to change it.
+    """
 
     text: str
     quoted: bool
     by: str
     caveat: str
     chips: tuple[Chip, ...]
+    struck: tuple[Struck, ...] = ()
+    label: str = ""
+    tone: str = ""
+    edit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Something to open. `link` leads to the publisher's own page."""
+    """Something to open. `link` leads to the publisher's own page; `pick` names it to a draft."""
 
     title: str
     query: str
@@ -67,10 +99,20 @@ class Card:
     action: str = ""
     link: str = ""
     link_text: str = ""
+    pick: str = ""
 
 
-def line(claim: Claim, answer: Answer) -> Line:
-    """Show one claim of an answer."""
+class Cited(Protocol):
+    """What claims are made in: an answer, a draft, a piece of the arena."""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Give them in the order of their numbers."""
+        ...
+
+
+def line(claim: Claim, answer: Cited) -> Line:
+    """Show one claim of what cites for it."""
     cited = [answer.citations[number - 1] for number in claim.citations]
     quoted = claim.mark is Mark.QUOTED
     speakers = dict.fromkeys(citation.speaker or "" for citation in cited)
@@ -80,6 +122,22 @@ def line(claim: Claim, answer: Answer) -> Line:
         by=_DOT.join(filter(None, speakers)) if quoted else "",
         caveat=_CAVEATS[claim.mark],
         chips=tuple(_chip(citation) for citation in cited),
+        struck=struck(claim.quotes),
+    )
+
+
+def struck(quotes: Iterable[Quote]) -> tuple[Struck, ...]:
+    """Show what of these quotes is not what was said."""
+    return tuple(
+        Struck(
+            status=STATUSES[each.status],
+            claim=each.claim,
+            nearest=each.source or "",
+            query=Place(each.span.episode_id, each.span.start).query if each.span else "",
+            at=places.when(each.span) if each.span else "",
+        )
+        for each in quotes
+        if not each.quotable and each.status is not QuoteStatus.UNCHECKED
     )
 
 
@@ -88,18 +146,20 @@ def _chip(citation: Citation) -> Chip:
     return Chip(citation.number, places.of(citation).query, f"Source {citation.number}: {where}")
 
 
-def source(citation: Citation) -> Card:
-    """Show a citation beside the answer."""
+def source(citation: Citation, *, lost: bool = False) -> Card:
+    """Show a citation beside the answer; a lost one is in the library no more."""
+    warned = [badge for badge, holds in ((_SUSPECT, citation.suspect), (_LOST, lost)) if holds]
     return Card(
         number=citation.number,
         title=citation.episode_title,
         query=places.of(citation).query,
         meta=_joined(citation.speaker, citation.show_title),
-        badges=(_badge(citation.tier), *([_SUSPECT] if citation.suspect else [])),
+        badges=(_badge(citation.tier), *warned),
         text=citation.text,
         action=_action(places.when(citation.span)),
         link=citation.link or "",
         link_text=_site(citation.link),
+        pick="" if lost else places.of(citation).query,
     )
 
 
@@ -115,6 +175,7 @@ def near(hit: Hit) -> Card:
         action=_action(places.when(hit.passage.span)),
         link=link or "",
         link_text=_site(link),
+        pick=places.of(hit.passage).query,
     )
 
 
@@ -122,7 +183,7 @@ def shelved(episode: Episode) -> Card:
     """Show an episode in the library's list."""
     return Card(
         title=episode.title,
-        query=Place(episode.id).query,
+        query=f"episode{Place(episode.id).query}",
         meta=about(episode),
         badges=tuple(_badge(tier) for tier in sorted(episode.tiers, key=lambda t: -t.strength)),
         text=", ".join(person.name for person in episode.people),
@@ -197,8 +258,11 @@ class Player:
     seconds: float | None
 
 
-def player(page: Page, *, chapters: bool) -> Player:
-    """Show an episode's audio and one of its documents at a place."""
+def player(page: Page, *, chapters: bool, misheard: Mapping[str, str] | None = None) -> Player:
+    """Show an episode's audio and one of its documents at a place.
+
+    `misheard` is what corrections say of it: each name stands in brackets behind what was heard.
+    """
     episode, sound = page.episode, page.episode.playback or page.episode.audio
     link = None if sound else episode.link or episode.audio_url
     return Player(
@@ -210,7 +274,7 @@ def player(page: Page, *, chapters: bool) -> Player:
         link=link or "",
         link_text=_site(link),
         chapters=tuple(_jumps(episode)) if chapters else (),
-        turns=tuple(_turn(group) for group in places.turns(page.sentences)),
+        turns=tuple(_turn(group, misheard or {}) for group in places.turns(page.sentences)),
         first=page.marked.first if page.marked else -1,
         last=page.marked.last if page.marked else -1,
         seconds=page.seconds,
@@ -223,13 +287,16 @@ def _jumps(episode: Episode) -> Iterable[Jump]:
         yield Jump(chapter.title, clock(chapter.start), chapter.start, query)
 
 
-def _turn(group: tuple[Passage, ...]) -> Turn:
+def _turn(group: tuple[Passage, ...], misheard: Mapping[str, str]) -> Turn:
     opening = group[0]
     return Turn(
         speaker=opening.speaker or "",
         at=places.when(opening.span),
         query=Place(opening.span.episode_id, opening.span.start).query,
-        lines=tuple(Sentence(each.first, each.span.start, each.text) for each in group),
+        lines=tuple(
+            Sentence(each.first, each.span.start, names.labelled(each.text, misheard))
+            for each in group
+        ),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kb.adapters.llama_model import Server
     from kb.adapters.sentence_transformers import SentenceTransformerEmbedder
     from kb.artefacts import ArtefactStore
-    from kb.ports import Embedder, VectorIndex
+    from kb.ports import Briefer, Embedder, VectorIndex
     from kb.settings import Settings
 
 _MINILM = "sentence-transformers/all-MiniLM-L6-v2"
@@ -101,6 +101,12 @@ class Engines:
             "context_window": settings.llm_context_window,
             "timeout": settings.llm_timeout,
         }
+
+    def reader(self) -> Briefer:
+        """Give the language model of the settings as what reads for briefs."""
+        from kb.adapters.llama_briefer import LlamaBriefer
+
+        return LlamaBriefer(**self.server(self.settings.llm_model))
 
     def _onnx(self) -> Embedder:
         from kb import weights

@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from ui import printing_arena
+from ui import cards_arena, printing_arena
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eval.board import Board, Rating
     from eval.tally import Tally
+    from ui.sheet import Cell, Table
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2733; --paper: #fff; --line: #d9dfe5; --mark: #23527c }
@@ -52,73 +53,39 @@ def html(told: Tally, *, made: str) -> str:
 
 
 def _verdict(told: Tally) -> Iterator[str]:
-    winner = f"Winner: {told.winner}." if told.winner else "No winner can be named yet."
-    yield f"<p><strong>{escape(winner)}</strong> {escape(str(told.robustness))}.</p>"
+    winner, carried = cards_arena.verdict(told)
+    yield f"<p><strong>{escape(winner)}</strong> {escape(carried)}</p>"
 
 
 def _board(title: str, board: Board) -> Iterator[str]:
     yield f"<h2>{escape(title)}</h2>"
-    yield (
-        f"<p>{board.votes} votes on {board.items} questions, {board.both_bad} both bad;"
-        f" 95 % intervals: {board.method}.</p>"
-    )
+    yield f"<p>{escape(cards_arena.basis(board))}</p>"
     yield _chart(board.ratings)
-    yield _table(
-        ["", "tier", "points", "95 % interval", "share of wins", "best", "votes"],
-        [_rating(each) for each in board.ratings],
-    )
-    names = [each.name for each in board.ratings]
-    yield "<h3>Expected share of wins, row against column</h3>"
-    yield _table(["", *names], _matrix(names, board.shares))
-    yield "<h3>Probability that the row is better than the column</h3>"
-    yield _table(["", *names], _matrix(names, board.surely))
-    yield "<h3>What sways a vote beside the contestants</h3>"
-    yield _table(
-        ["", "logits", "95 % interval"],
-        [
-            [
-                each.name,
-                f"{each.value.value:+.2f}",
-                f"{each.value.low:+.2f} to {each.value.high:+.2f}",
-            ]
-            for each in board.coefficients
-        ],
-    )
+    yield _table(cards_arena.ratings(board))
+    for table in (cards_arena.shares(board), cards_arena.surely(board), cards_arena.swaying(board)):
+        yield f"<h3>{escape(table.caption)}</h3>"
+        yield _table(table)
     open_ = [pair for pair in board.pairs if not pair.separated]
     yield from _listed("Not told apart yet", [printing_arena.plan(pair) for pair in open_])
-    yield from _listed(
-        "Both bad", [f"{each.item}: {each.both_bad} of {each.votes}" for each in board.unanswered]
-    )
+    if board.unanswered:
+        bad = cards_arena.nobody_answers(board, {})
+        yield f"<h3>{escape(bad.caption)}</h3>"
+        yield _table(bad)
 
 
-def _rating(one: Rating) -> list[str]:
-    return [
-        one.name,
-        "warming up" if one.tier is None else str(one.tier),
-        f"{one.points.value:.0f}",
-        f"{one.points.low:.0f} to {one.points.high:.0f}",
-        f"{one.share:.0%}",
-        "" if one.best is None else f"{one.best:.0%}",
-        str(one.record.votes),
-    ]
-
-
-def _matrix(names: Sequence[str], values: Sequence[Sequence[float]]) -> list[list[str]]:
-    return [
-        [name, *("" if n == m else f"{value:.0%}" for m, value in enumerate(row))]
-        for n, (name, row) in enumerate(zip(names, values, strict=True))
-    ]
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    cells = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
+def _table(table: Table) -> str:
+    cells = "".join(f'<th scope="col">{escape(each)}</th>' for each in table.head)
     body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(each)}</td>" for each in rest)
+        f'<tr><th scope="row">{_text(first)}</th>'
+        + "".join(f"<td>{_text(each)}</td>" for each in rest)
         + "</tr>"
-        for first, *rest in rows
+        for first, *rest in table.rows
     )
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _text(cell: Cell) -> str:
+    return escape(cell if isinstance(cell, str) else cell.text)
 
 
 def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:

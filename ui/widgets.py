@@ -1,27 +1,31 @@
-"""The two components of our own, the citations and the player, and what else every page shows.
+"""The components of our own, citations, player and sheet, and what else every page shows.
 
 Anything heard or fetched reaches the page as `st.text` or as a component's data, whose script
 sets `textContent`: Streamlit reads Markdown in most other places, and Markdown can fetch images.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 from streamlit.components.v2 import component
 
 from kb.errors import SoundproofError
-from ui import cards, places
+from ui import cards, identity, places
 from ui.places import Page, Place
+from ui.sheet import Block
 
 ASSETS = Path(__file__).parent / "assets"
 QUESTION = "q"
 """Key of the question: of its widget and in the address."""
 
-_PLACE = ("ep", "t", "at")
+_PLACE = ("ep", "t", "at", "said")
 _PLAYS = "plays"
+_PICKED = "picked"
+_NEXT = "next"
 
 
 def _asset(name: str) -> str:
@@ -30,7 +34,7 @@ def _asset(name: str) -> str:
 
 _citations = component(
     "soundproof_citations",
-    html='<div class="claims"></div><ul class="cards"></ul>',
+    html=_asset("citations.html"),
     css=_asset("citations.css"),
     js=_asset("citations.js"),
 )
@@ -39,6 +43,12 @@ _player = component(
     html=_asset("player.html"),
     css=_asset("player.css"),
     js=_asset("player.js"),
+)
+_sheet = component(
+    "soundproof_sheet",
+    html='<div class="sheet"></div>',
+    css=_asset("sheet.css"),
+    js=_asset("sheet.js"),
 )
 
 
@@ -49,8 +59,21 @@ def citations(
     remarks: Sequence[str] = (),
     listed: Sequence[cards.Card] = (),
     plain: bool = False,
+    title: str = "",
+    folded: bool = False,
+    copy: str = "",
+    edit: Callable[[str], object] | None = None,
 ) -> None:
-    """Draw claims with their chips, remarks, then cards; following any of their links moves the page."""
+    """Draw claims with their chips, remarks, then cards; following any of their links moves the page.
+
+    A `folded` one shows its `title` alone until it is opened. `copy` is Markdown for the clipboard;
+    `edit` is told which line a person wants to change.
+    """
+
+    def edited() -> None:
+        if edit is not None:
+            edit(st.session_state[key].edited)
+
     _citations(
         key=key,
         data={
@@ -58,13 +81,41 @@ def citations(
             "remarks": list(remarks),
             "cards": [asdict(card) for card in listed],
             "plain": plain,
+            "title": title,
+            "folded": folded,
+            "copy": copy,
+            "picked": picked(),
         },
         on_followed_change=lambda: _follow(st.session_state[key].followed),
+        on_picked_change=lambda: pick(st.session_state[key].picked),
+        on_edited_change=edited,
     )
 
 
+def picked() -> list[str]:
+    """Give the places that were chosen for a draft, as permalinks."""
+    chosen: list[str] = st.session_state.get(_PICKED, [])
+    return chosen
+
+
+def pick(query: str) -> None:
+    """Choose a place for a draft, or let it go again."""
+    chosen = picked()
+    without = [each for each in chosen if each != query]
+    st.session_state[_PICKED] = [*chosen, query] if len(without) == len(chosen) else without
+
+
+def clear_picked() -> None:
+    """Let go of all that was chosen for a draft."""
+    st.session_state[_PICKED] = []
+
+
 def _follow(query: str) -> None:
-    params = dict(parse_qsl(query.removeprefix("?")))
+    page, _, address = query.partition("?")
+    params = dict(parse_qsl(address))
+    if page:
+        turn_to(page, params)
+        return
     if QUESTION in params:
         st.session_state[QUESTION] = params[QUESTION]
     if "ep" in params:
@@ -72,6 +123,17 @@ def _follow(query: str) -> None:
         st.query_params.update({name: params[name] for name in _PLACE if name in params})
         # Each click is a new cue, so that the same citation can be heard again.
         st.session_state[_PLAYS] = st.session_state.get(_PLAYS, 0) + 1
+
+
+def turn_to(page: str, params: Mapping[str, str]) -> None:
+    """Have another page shown, at a place; what the session holds stays."""
+    st.session_state[_NEXT] = [page, dict(params)]
+
+
+def turned() -> tuple[str, dict[str, str]] | None:
+    """Give the page that is to be shown next, once."""
+    told: list[Any] | None = st.session_state.pop(_NEXT, None)
+    return (told[0], told[1]) if told else None
 
 
 def close() -> None:
@@ -89,13 +151,62 @@ def place() -> Place | None:
     return found
 
 
-def player(page: Page, *, chapters: bool = False) -> None:
-    """Draw an episode's player and lines; it goes on playing while the page is drawn anew."""
-    drawn = cards.player(page, chapters=chapters)
+def player(
+    page: Page,
+    *,
+    chapters: bool = False,
+    elsewhere: bool = True,
+    misheard: Mapping[str, str] | None = None,
+    rename: Callable[[str], object] | None = None,
+) -> None:
+    """Draw an episode's player and lines; it goes on playing while the page is drawn anew.
+
+    `misheard` are the corrections that hold for it, `elsewhere` offers the episode's own page; `rename` is told the number of the first line of the
+    turn whose speaker a person wants to name.
+    """
+    drawn = cards.player(page, chapters=chapters, misheard=misheard)
     plays: int = st.session_state.get(_PLAYS, 0)
     cue = f"{plays} {page.episode.id} {page.tier} {drawn.first} {drawn.last} {drawn.seconds}"
     asked_for = plays > 0 and page.marked is not None
-    _player(key="player", data={**asdict(drawn), "cue": cue, "play": asked_for})
+    here = Place(page.episode.id, page.seconds, page.marked)
+    told = {
+        "cue": cue,
+        "play": asked_for,
+        "page": f"episode{here.query}" if elsewhere else "",
+        "naming": rename is not None,
+    }
+
+    def named() -> None:
+        if rename is not None:
+            rename(st.session_state["player"].named)
+
+    _player(
+        key="player",
+        data={**asdict(drawn), **told},
+        on_followed_change=lambda: _follow(st.session_state["player"].followed),
+        on_named_change=named,
+    )
+
+
+def sheet(key: str, blocks: Sequence[Block], act: Callable[[str], object] | None = None) -> None:
+    """Draw blocks of plain text; `act` is told what the button that was pressed stands for."""
+
+    def acted() -> None:
+        if act is not None:
+            act(st.session_state[key].acted)
+
+    _sheet(key=key, data={"blocks": [asdict(block) for block in blocks]}, on_acted_change=acted)
+
+
+def person() -> str:
+    """Name whoever looks at the page: votes and drafts carry that name."""
+    return identity.person(st.user.to_dict())
+
+
+def home() -> str:
+    """Give the address of the app as the reader's browser has it, "" where that is unknown."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
 
 
 def failed(error: SoundproofError) -> None:

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from kb import settings as kb_settings
 from kb.errors import SettingsError
 from ui.engines import Engines, gpus
+from ui.insights import Insights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from eval.models import Contestant
+    from eval.polls import Polls
     from eval.ports import Answerer, Judge
     from eval.recipes import Recipe
+    from ingest.brief import Briefing
     from ingest.dispatch import Dispatcher
     from ingest.estimate import Estimate
     from ingest.following import Follower
@@ -25,25 +28,46 @@ if TYPE_CHECKING:
     from ingest.ports import Fetcher, Found, Transcriber
     from ingest.worker import Worker
     from kb.ask import Asker
+    from kb.corrections import Corrections
+    from kb.desk import Desk
+    from kb.drafting import Drafting
     from kb.indexes import Indexes
     from kb.jobs import Jobs
     from kb.library import SqlLibrary
-    from kb.models import Answer, Filters
-    from kb.ports import Writer
+    from kb.models import Answer, Filters, Hit
+    from kb.ports import Critic, Writer
+    from kb.proof import Proof
+    from kb.relabelling import Relabelling
     from kb.roll import Roll
     from kb.search import Search
     from kb.settings import Settings
     from kb.subscriptions import Subscriptions
+    from ui.floor import Floor
 
 _SUGGESTIONS, _TRIES = 3, 12
 
 
 def house() -> House:
-    """Read the settings and give the house they describe; nothing in it is opened yet."""
-    return House(kb_settings.load())
+    """Give the house that this process shares, else the one that the settings describe.
+
+    Nothing in it is opened yet.
+    """
+    return _Process.house or House(kb_settings.load())
 
 
-class House(Engines):
+def share(made: House) -> House:
+    """Let all that this process serves, pages and API, stand on one house, and give it."""
+    _Process.house = made
+    return made
+
+
+class _Process:
+    """What this process has one of."""
+
+    house: House | None = None
+
+
+class House(Insights, Engines):
     """Everything in its place, each part made when it is first asked for."""
 
     def __init__(self, settings: Settings) -> None:
@@ -69,10 +93,11 @@ class House(Engines):
     @cached_property
     def search(self) -> Search:
         """What finds passages."""
-        from kb.search import Search, require_episodes
+        from kb.search import require_episodes
+        from ui.turns import SearchInTurn
 
         require_episodes(self.library.revisions())  # said before models are loaded
-        return Search(self.indexes)
+        return SearchInTurn(self.indexes, self._turn)
 
     @cached_property
     def asker(self) -> Asker:
@@ -84,6 +109,13 @@ class House(Engines):
         if self.settings.writer == "extractive":
             return Asker(self.search, extractive)
         return Asker(self.search, self._llm(self.settings.llm_model), fallback=extractive)
+
+    @cached_property
+    def polls(self) -> Polls:
+        """The arena of the library."""
+        from eval.polls import Polls
+
+        return Polls(self.library)
 
     def contestants(self) -> tuple[Contestant, ...]:
         """Give the ways of answering that ship, the one with a model where a model is set."""
@@ -150,6 +182,34 @@ class House(Engines):
             cache=DocumentCache(self.library),
         )
 
+    @cached_property
+    def briefer(self) -> Briefing:
+        """What makes briefs, with the model of the settings where one writes."""
+        return self.briefing(modelled=self.settings.writer == "openai")
+
+    def briefing(self, *, modelled: bool) -> Briefing:
+        """Give what makes briefs with the model of the settings, or by rule."""
+        from ingest.brief import Briefing
+        from kb.corrections import Corrections
+
+        briefer = self.reader() if modelled else None
+        variants = Corrections(self.library).variants
+        return Briefing(self.library, lambda: self.embedder, variants, briefer)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """The names that were misheard."""
+        from kb.corrections import Corrections
+
+        return Corrections(self.library)
+
+    @cached_property
+    def relabelling(self) -> Relabelling:
+        """The speakers that people renamed."""
+        from kb.relabelling import Relabelling
+
+        return Relabelling(self.library)
+
     # The queue
 
     @cached_property
@@ -204,7 +264,7 @@ class House(Engines):
             dispatcher=self.dispatcher,
             subscriptions=self.subscriptions,
             follower=self.follower(),
-            landed=self.catch_up,
+            landed=self.landed,
             pace=Pace(every=hours * 3600 or None, fetches=settings.fetches),
         )
 
@@ -214,10 +274,17 @@ class House(Engines):
 
         return estimate(found, self.library, transcriber=self.transcriber.name)
 
+    def landed(self) -> None:
+        """Bring both indexes level, and let the kept theses read what is new."""
+        self.catch_up()
+        for each in self.theses.all():
+            self.theses.update(each.id)
+
     def catch_up(self) -> None:
         """Bring both indexes level with the library."""
-        for _ in self.indexes.catch_up():
-            pass
+        with self._turn:
+            for _ in self.indexes.catch_up():
+                pass
 
     def _pipelines(self) -> list[Pipeline]:
         if self.settings.device == "cpu" or gpus() < 2:  # noqa: PLR2004 - more than one
@@ -240,9 +307,22 @@ class House(Engines):
         )
 
     def ask(self, question: str, filters: Filters) -> Answer:
-        """Answer a question from the library, one at a time: sessions of the app share the house."""
+        """Answer a question from the library."""
         with self._turn:
-            return self.asker.answer(question, filters)
+            asker = self.asker
+        return asker.answer(question, filters)
+
+    def find(self, words: str, filters: Filters, *, limit: int) -> list[Hit]:
+        """Find passages by words and meaning, best first."""
+        with self._turn:
+            return self.search.find(self.search.understand(words), filters=filters, limit=limit)
+
+    @cached_property
+    def floor(self) -> Floor:
+        """What the pages do with all this."""
+        from ui.floor import Floor
+
+        return Floor(self)
 
     def suggestions(self) -> tuple[str, ...]:
         """Give up to three questions that what is in the library answers: each was tried."""
@@ -252,6 +332,55 @@ class House(Engines):
         tried = islice(suggest.candidates(self.library), _TRIES)
         answered = (each for each in tried if not self.ask(each, Filters()).abstained)
         return tuple(islice(answered, _SUGGESTIONS))
+
+    # Drafts
+
+    @cached_property
+    def proof(self) -> Proof:
+        """What reads drafts against the library."""
+        from kb.proof import Proof
+
+        return Proof(self.library, self.corrections.variants)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The drafts that are kept."""
+        from kb.desk import Desk
+
+        return Desk(self.library, self.proof)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """What makes drafts, with the writer of the settings."""
+        from kb.adapters.extractive_drafter import ExtractiveDrafter
+        from kb.drafting import Drafting
+
+        plain = ExtractiveDrafter()
+        if self.settings.writer == "extractive":
+            return Drafting(self.proof, plain, plain, lambda: self.search)
+        from kb.adapters.llama_drafter import LlamaDrafter
+
+        drafter = LlamaDrafter(**self.server(self.settings.llm_model))
+        return Drafting(self.proof, drafter, plain, lambda: self.search)
+
+    def critic(self) -> Critic:
+        """Give what objects to drafts: another model than the writer's, else rules.
+
+        Raises:
+            SettingsError: the model is the writer's own.
+        """
+        from kb.adapters.llama_critic import LlamaCritic
+        from kb.critic import RuleCritic
+
+        settings = self.settings
+        if not settings.critic_model:
+            return RuleCritic(self.library)
+        if settings.writer == "openai" and settings.critic_model == settings.llm_model:
+            raise SettingsError(
+                f"The critic would be the writer itself, {settings.llm_model}",
+                hint="Set SOUNDPROOF_CRITIC_MODEL to another model, or leave it empty for rules.",
+            )
+        return LlamaCritic(**self.server(settings.critic_model))
 
     def _llm(self, model: str) -> Writer:
         from kb.adapters.llama import LlamaWriter

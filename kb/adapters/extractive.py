@@ -149,7 +149,8 @@ class _Reading:
         key = (hit.episode.id, hit.passage.tier)
         if key not in self.contexts:
             people = (f"{person.name} {person.about}" for person in hit.episode.people)
-            said = (each.text for each in self._document(hit))
+            misheard = self.library.misheard(hit.episode.id)
+            said = (names.labelled(each.text, misheard) for each in self._document(hit))
             texts = (hit.episode.title, hit.episode.show.title, *people, *said)
             self.contexts[key] = frozenset(names.fold(" ".join(texts)).split())
         return self.contexts[key]

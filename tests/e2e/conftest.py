@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,13 +42,34 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The sample library as it is served: where, and the folder that it is in."""
+
+    address: str
+    folder: Path
+
+
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the sample library and give its address."""
-    folder, port = tmp_path_factory.mktemp("served"), _free_port()
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the sample library."""
+    with sample_site(tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@contextmanager
+def sample_site(folder: Path) -> Generator[Site]:
+    """Fill a folder with the sample library and serve it."""
+    port = _free_port()
     command = [sys.executable, "-m", "tests.e2e.sample_server", str(folder), str(port)]
     with _served(command, port, os.environ) as base:
-        yield base
+        yield Site(base, folder)
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> str:
+    """Give the address of the sample library."""
+    return site.address
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +122,10 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
     pytest.fail("the server did not start")
 
 
-@pytest.fixture(params=["desktop-light", "desktop-dark", "phone-light", "phone-dark"])
+LOOKS = ("desktop-light", "desktop-dark", "phone-light", "phone-dark")
+
+
+@pytest.fixture(params=LOOKS)
 def look(request: pytest.FixtureRequest) -> str:
     """Name a screen and a theme."""
     name: str = request.param
@@ -110,25 +135,27 @@ def look(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def page(browser: Browser, address: str, look: str) -> Iterator[Page]:
     """Open a page over the sample library."""
-    screen, theme = look.split("-")
-    with _page(browser, address, phone=screen == "phone", dark=theme == "dark") as opened:
-        yield opened
+    with opened(browser, address, look) as drawn:
+        yield drawn
 
 
 @pytest.fixture
 def real_page(browser: Browser, real_address: str) -> Iterator[Page]:
     """Open a page over a real library with one of our examples."""
-    with _page(browser, real_address, phone=False, dark=False) as opened:
-        yield opened
+    with opened(browser, real_address, "desktop-light") as drawn:
+        yield drawn
 
 
 @contextmanager
-def _page(browser: Browser, address: str, *, phone: bool, dark: bool) -> Generator[Page]:
+def opened(browser: Browser, address: str, look: str) -> Generator[Page]:
     """Open a page; fail in the end if anything was asked of another host."""
+    screen, theme = look.split("-")
     context = browser.new_context(
         base_url=address,
-        viewport={"width": 390, "height": 844} if phone else {"width": 1360, "height": 850},
-        color_scheme="dark" if dark else "light",
+        viewport={"width": 390, "height": 844}
+        if screen == "phone"
+        else {"width": 1360, "height": 850},
+        color_scheme="dark" if theme == "dark" else "light",
     )
     elsewhere: list[str] = []
 

@@ -1,6 +1,5 @@
 """`soundproof arena contestants`, `new`, `battles`, `vote`, `board` and `plan`."""
 
-import getpass
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.errors import NotFoundError, SettingsError, SourceError
+from ui import identity
 from ui.commands import arena_care, common
 from ui.commands.common import FAILED, PARTLY, Json, complain, give, house, say, write
 
@@ -143,7 +143,7 @@ def vote(
     json: Json = False,
 ) -> None:
     """Judge blind battles, one after the other; who made what is told after each vote."""
-    who, here = voter or _me(), house()
+    who, here = voter or identity.here(), house()
     if battle is not None:
         if choice is None:
             raise typer.BadParameter("--battle wants --choice: a, b, tie or both-bad.")
@@ -191,16 +191,6 @@ def plan(
 
     votes = common.polls(house()).counted()
     give(printing.plan(ratings.rate(Columns.of(votes)).pair(one, other)))
-
-
-def _me() -> str:
-    """Give the name of whoever is at this machine."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:  # a container without users
-        raise SettingsError(
-            "Nobody is signed in here", hint="Say who votes: --voter NAME"
-        ) from error
 
 
 def _duels(here: "House", who: str, focus: str | None) -> Iterator["Duel"]:

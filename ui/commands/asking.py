@@ -39,10 +39,14 @@ def ask(
     until: Until = None,
     tier: Tiers = None,
     episode: InEpisode = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown with linked sources.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Answer a question with citations to the second, or say that it is not on the record."""
-    from ui import printing  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb import markdown as written  # noqa: PLC0415 - heavy: see the budget of --help
+    from ui import printing  # noqa: PLC0415
 
     filters = common.filters(show, person, since=since, until=until, tier=tier, episode=episode)
     here = house()
@@ -54,7 +58,10 @@ def ask(
         give("\n".join(here.suggestions()))
         return
     answer = here.ask(question, filters)
-    give(printing.as_json(answer) if json else "\n".join(printing.answer(answer)))
+    if markdown:
+        give(written.answer(answer))
+    else:
+        give(printing.as_json(answer) if json else "\n".join(printing.answer(answer)))
 
 
 @verbs.command()

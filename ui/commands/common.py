@@ -33,6 +33,9 @@ Until = Annotated[
 Tiers = Annotated[
     list[Tier] | None, typer.Option("--tier", help="Only notes, briefs or transcripts.")
 ]
+By = Annotated[
+    str, typer.Option("--by", help="Who says so; your name on this machine if not given.")
+]
 InEpisode = Annotated[str | None, typer.Option("--episode", help="Only this episode (id).")]
 
 

@@ -65,16 +65,10 @@ def export(
 ) -> None:
     """Write an episode's transcript as WebVTT, SRT, JSON, Markdown or text."""
     from kb import export as exports  # noqa: PLC0415 - heavy: see the budget of --help
-    from kb.models import Transcript  # noqa: PLC0415
 
     here = house()
     held = one(here, episode)
-    transcript = here.library.document(held.id, Tier.TRANSCRIPT)
-    if not isinstance(transcript, Transcript):
-        raise NotFoundError(
-            f"{held.title} has no transcript", hint="Add its audio, or a transcript with --to."
-        )
-    written = exports.FORMATS[format.value](held, transcript)
+    written = exports.FORMATS[format.value](held, here.relabelling.transcript(held.id))
     if out is None:
         give(written)
     else:
@@ -83,11 +77,17 @@ def export(
 
 def _brief(here: "House", held: Episode) -> str:
     from kb import briefs  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.corrections import Corrections  # noqa: PLC0415
     from kb.models import Brief  # noqa: PLC0415
+    from ui import printing_briefs  # noqa: PLC0415
 
     brief = here.library.document(held.id, Tier.BRIEF)
     if not isinstance(brief, Brief):
         raise NotFoundError(
-            f"{held.title} has no brief", hint="Add one: soundproof add FILE --to ID"
+            f"{held.title} has no brief",
+            hint="Make one: soundproof brief ID; or add one: soundproof add FILE --to ID",
         )
-    return briefs.to_markdown(brief)
+    variants = Corrections(here.library).variants(held.id)
+    return briefs.to_markdown(
+        brief, printing_briefs.seals(here.library, held, brief, variants), held
+    )

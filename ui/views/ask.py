@@ -1,52 +1,71 @@
-"""Ask: a question, the answer with its sources beside it, and the player at the second."""
+"""Ask: a conversation, each answer with its sources beside it, and the player at the second."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import streamlit as st
 
+from kb import markdown, renewal
 from kb.errors import NotFoundError
 from kb.models import Answer, Episode, Filters, Tier
-from ui import cards, places, widgets
+from kb.renewal import Renewed
+from kb.steps import Asked
+from ui import cards, cards_ask, places, talk, widgets
 from ui.ports import House
+from ui.talk import Plain, Turn
 
 _EARLIEST = date(2000, 1, 1)
 """Before podcasts; Streamlit would offer no more than the last ten years."""
+_TALK = "talk"
 
 
 def show(house: House) -> None:
     """Draw the page."""
-    episodes = house.library.episodes(Filters())
+    revision = house.library.revision()
+    episodes = _episodes(revision, house)
     if not episodes:
         widgets.empty()
         return
-    question, filters = _form(episodes)
+    question, filters, sent = _form(episodes)
     # Columns and player keep their places in every run, so that what plays is never taken down.
     left, right = st.columns([3, 2], gap="medium")
     with right:
         opened, beside = st.container(), st.container()
     with opened:
         _open(house)
-    with left:
-        if not question:
-            _suggest(house)
-            return
-        with st.spinner("Searching the library…"):
-            answer = _answer(question, filters, house.library.revisions(), house)
-        _draw(answer)
-    with beside:
-        _sources(answer)
+    turns = _turns()
+    if question:
+        with left:
+            turns = talk.said(turns, Turn(question, filters, revision), again=sent)
+            with st.spinner("Searching the library…"):
+                asked, now = _answer(turns[-1], revision, house)
+            st.session_state[_TALK] = [turn.plain for turn in turns]
+            _draw(asked, now, house)
+        with beside:
+            _sources(now, house)
+        turns = turns[:-1]
+    else:
+        with left:
+            _suggest(revision, house)
+    _earlier(turns, revision, house, unfold=not question)
+
+
+def _turns() -> tuple[Turn, ...]:
+    kept: list[Plain] = st.session_state.get(_TALK, [])
+    return tuple(map(Turn.of, kept))
 
 
 def _open(house: House) -> None:
     if place := widgets.place():
         try:
-            widgets.player(places.turn_to(house.library, place))
+            page = places.turn_to(house.library, place)
+            widgets.player(page, misheard=house.corrections.misheard(page.episode.id))
         except NotFoundError as error:
             widgets.failed(error)
 
 
-def _form(episodes: list[Episode]) -> tuple[str, Filters]:
+def _form(episodes: Sequence[Episode]) -> tuple[str, Filters, bool]:
     with st.form("ask", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             question = st.text_input(
@@ -56,13 +75,13 @@ def _form(episodes: list[Episode]) -> tuple[str, Filters]:
                 placeholder="What do you want to know?",
                 label_visibility="collapsed",
             )
-            st.form_submit_button("Ask")
+            sent = st.form_submit_button("Ask")
         with st.expander("Filters"):
             filters = _filters(episodes)
-    return (question or "").strip(), filters
+    return (question or "").strip(), filters, sent
 
 
-def _filters(episodes: list[Episode]) -> Filters:
+def _filters(episodes: Sequence[Episode]) -> Filters:
     shows = {episode.show.id: episode.show.title for episode in episodes}
     people = sorted({person.name for episode in episodes for person in episode.people})
     first, second = st.columns(2)
@@ -81,32 +100,80 @@ def _filters(episodes: list[Episode]) -> Filters:
     return Filters(show, person, since, until, frozenset(tiers))
 
 
-def _suggest(house: House) -> None:
+def _suggest(revision: int, house: House) -> None:
     st.subheader("Ask your podcasts", anchor=False)
     st.text("Every sentence of the answer can be played.", width="stretch")
-    listed = [cards.suggestion(question) for question in house.suggestions()]
+    listed = [cards.suggestion(question) for question in _suggestions(revision, house)]
     widgets.citations("suggestions", listed=listed, plain=True)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def _answer(question: str, filters: Filters, revisions: Mapping[str, int], _house: House) -> Answer:
+@st.cache_data(show_spinner=False, max_entries=4)
+def _episodes(revision: int, _house: House) -> list[Episode]:
+    """List the episodes once for each state of the library."""
+    del revision
+    return _house.library.episodes(Filters())
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _suggestions(revision: int, _house: House) -> tuple[str, ...]:
+    """Try the questions out once for each state of the library."""
+    del revision
+    return _house.suggestions()
+
+
+def _answer(turn: Turn, revision: int, house: House) -> tuple[Asked, Renewed]:
+    """Give what was answered then, and the same with its citations as they are now."""
+    asked = _asked(turn.question, turn.filters, turn.revision, house)
+    return asked, _renewed(asked.answer, revision, house)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _asked(question: str, filters: Filters, revision: int, _house: House) -> Asked:
     """Answer a question once for each state of the library, not at every click on the page."""
-    del revisions
-    return _house.ask(question, filters)
+    del revision
+    return _house.floor.asked(question, filters)
 
 
-def _draw(answer: Answer) -> None:
+@st.cache_data(show_spinner=False, max_entries=256)
+def _renewed(answer: Answer, revision: int, _house: House) -> Renewed:
+    """Look the citations up once for each state of the library."""
+    del revision
+    return renewal.renewed(answer, _house.library)
+
+
+def _draw(asked: Asked, now: Renewed, house: House) -> None:
+    answer = now.answer
     if answer.abstained:
         st.subheader("Not on the record", anchor=False)
         st.text(answer.reason, width="stretch")
-    lines = [cards.line(claim, answer) for claim in answer.claims]
-    if lines or answer.remarks:
-        widgets.citations("claims", lines=lines, remarks=answer.remarks)
+    widgets.citations(
+        "claims",
+        lines=cards_ask.lines(answer, cache(house.corrections.misheard)),
+        remarks=answer.remarks,
+        copy=markdown.answer(answer, home=widgets.home()),
+    )
+    st.caption(cards_ask.steps(asked.steps))
 
 
-def _sources(answer: Answer) -> None:
-    listed = [cards.source(citation) for citation in answer.citations]
-    listed += [cards.near(hit) for hit in answer.nearest]
-    if listed:
-        st.caption("Came closest" if answer.abstained else "Sources")
+def _sources(now: Renewed, house: House) -> None:
+    if listed := cards_ask.sources(now, cache(house.corrections.misheard)):
+        st.caption("Came closest" if now.answer.abstained else "Sources")
         widgets.citations("sources", listed=listed)
+
+
+def _earlier(turns: Sequence[Turn], revision: int, house: House, *, unfold: bool) -> None:
+    """Draw what was asked before, newest first; `unfold` opens the newest."""
+    if not turns:
+        return
+    st.subheader("Earlier", anchor=False)
+    misheard = cache(house.corrections.misheard)
+    for number, turn in reversed(list(enumerate(turns))):
+        _, now = _answer(turn, revision, house)
+        widgets.citations(
+            f"earlier-{number}",
+            title=turn.question,
+            folded=not (unfold and number == len(turns) - 1),
+            lines=cards_ask.lines(now.answer, misheard),
+            remarks=(*cards_ask.verdict(now.answer), *now.answer.remarks),
+            listed=cards_ask.sources(now, misheard),
+        )

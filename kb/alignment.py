@@ -1,0 +1,307 @@
+"""Two runs of spoken words laid side by side, at the least cost: what is the same, alike, different.
+
+A step costs nothing where the words are the same, next to nothing where they only sound or are
+written alike or a filler is skipped, and `REAL` where a word is another, added or left out. So the
+sum tells both: below `REAL` nothing differs. Every word counts; no score decides.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from kb import sounds
+from kb.reversals import NEGATIONS, TURNING, closed
+from kb.spoken import Word
+
+REAL = 1000
+_FILLER, _ALIKE = 1, 3
+_ADDED = REAL + _ALIKE
+"""A word that stands for another is told as that, rather than as one put in and one left out."""
+_JOINED = (2, 3)
+"""Words that may be written as one."""
+_LONG_ENOUGH = 5
+"""Letters from which a name may be known by its sound though it is written in parts."""
+
+BRACKET = "["
+"""Begins the key of an editor's insertion: "[the model]"; it may stand for a few small words."""
+_STANDS_FOR = 3
+REPLACED = closed(
+    "it this that these those they them their its he him his she her hers we us our you your i me"
+    " my the a an one there here"
+)
+"""Words that an editor's insertion may stand for."""
+
+GRAMMAR = TURNING | closed(
+    "a an the this that these those i you he she it we they me him her us them my your his its our"
+    " their be am is are was were been being do does did have has had will would can could should"
+    " shall may might must to of in on at by for from with about into over under after before off"
+    " and or nor so as if then else when where who whose what which why how there here up down out"
+    " all any some each every both few many much most other another same such very too also just"
+    " only even still ever always often now again well yes yeah okay 's 'd 're 've 'll 'm see go"
+    " get got no know"
+)
+"""Words too small to be known by their sound: a slip in one of them changes what was said."""
+_HOMOPHONES = (
+    {"their", "there", "they're"}, {"your", "you're"}, {"its", "it's"}, {"whose", "who's"},
+    {"to", "too"}, {"here", "hear"}, {"were", "we're"}, {"by", "buy", "bye"}, {"where", "wear"},
+    {"through", "threw"}, {"some", "sum"}, {"our", "hour"}, {"would", "wood"}, {"see", "sea"},
+    {"weather", "whether"}, {"which", "witch"}, {"passed", "past"}, {"all", "awl"},
+)  # fmt: skip
+"""Grammar's own homophones: a closed class, and too small for a key."""
+_SAME_SOUND = {word: number for number, group in enumerate(_HOMOPHONES) for word in group}
+_SHORT_FOR = {"'s": {"is", "has", "us"}, "'d": {"would", "had", "did"}}
+_PREFIXES = closed("a an in im no not dis")
+"""Words that turn the one they are written together with: "in valid", "a typical", "not able"."""
+
+
+class How(StrEnum):
+    """How a step's words compare."""
+
+    SAME = "same"
+    WRITTEN = "written"
+    SOUND = "sound"
+    FILLER = "filler"
+    EDITED = "edited"
+    OTHER = "other"
+
+
+_COSTS = {How.WRITTEN: 0, How.SOUND: _ALIKE, How.OTHER: REAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Words of the claim and the words of the record that they are laid beside; either may be none."""
+
+    how: How
+    claimed: range
+    heard: range
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A run of words, each with whether it may be left out."""
+
+    words: Sequence[Word]
+    fillers: Sequence[bool]
+
+    def part(self, start: int, end: int) -> "Said":
+        """Give the words from one place to another."""
+        return Said(self.words[start:end], self.fillers[start:end])
+
+
+def align(claim: Said, heard: Said) -> tuple[int, tuple[Step, ...]]:
+    """Lay the whole claim beside the stretch of the record where that costs least.
+
+    Gives the cost and the steps in order; their places count from the start of each run.
+    """
+    table = _Table(claim, heard)
+    end = min(range(len(heard.words) + 1), key=table.rows[-1].__getitem__)
+    return table.rows[-1][end], tuple(table.steps(end))
+
+
+class _Table:
+    """The costs of laying each start of the claim beside each end of the record's stretch."""
+
+    def __init__(self, claim: Said, heard: Said) -> None:
+        self._claim, self._heard = claim, heard
+        self._claimed_joins, self._heard_joins = _joins(claim.words), _joins(heard.words)
+        self._joined = _Index.of(
+            (there, width, text, heard.words[there - 1].named)
+            for there, joins in enumerate(self._heard_joins)
+            for width, text in joins.items()
+        )
+        self._single = _Index.of(
+            (there, 1, word.written if "'" in word.written else _letters(word), word.named)
+            for there, word in enumerate(heard.words, 1)
+        )
+        self._pairs = [(word.key, word.named) for word in heard.words]
+        self._kinds = set(self._pairs)
+        self._skips = [_FILLER if filler else REAL for filler in heard.fillers]
+        self.rows: list[list[int]] = [[0] * (len(heard.words) + 1)]
+        for _ in claim.words:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Add the row of the next word of the claim."""
+        at = len(self.rows)
+        word, above = self._claim.words[at - 1], self.rows[-1]
+        if word.key.startswith(BRACKET):
+            self.rows.append(self._bracket(above))
+            return
+        row, joins = self._plain(word, at, above), list(self._joining(word, at))
+        for there, cost in joins:
+            row[there] = min(row[there], cost)
+        for there in range(1, len(row) if joins else 0):
+            row[there] = min(row[there], row[there - 1] + self._skips[there - 1])
+        self.rows.append(row)
+
+    def _plain(self, word: Word, at: int, above: Sequence[int]) -> list[int]:
+        added = _FILLER if self._claim.fillers[at - 1] else _ADDED
+        costs = {pair: _cost_of(word, *pair) for pair in self._kinds}
+        last = above[0] + added
+        row = [last]
+        beside = [costs[pair] for pair in self._pairs]
+        for before, ahead, cost, skip in zip(above, above[1:], beside, self._skips, strict=False):
+            last = min(before + cost, last + skip, ahead + added)
+            row.append(last)
+        return row
+
+    def _joining(self, word: Word, at: int) -> Iterator[tuple[int, int]]:
+        """Yield where words that are written as one here and as two or three there may end."""
+        single = word.written if "'" in word.written else _letters(word)
+        for there, width, _ in self._joined.like(single, named=word.named):
+            yield there, self.rows[at - 1][there - width] + _ALIKE
+        for width, text in self._claimed_joins[at].items():
+            for there, _, _ in self._single.like(text, named=word.named):
+                yield there, self.rows[at - width][there - 1] + _ALIKE
+
+    def _bracket(self, above: list[int]) -> list[int]:
+        row = list[int]()
+        for there in range(len(above)):
+            best = above[there] + _ALIKE
+            for width in range(1, min(_STANDS_FOR, there) + 1):
+                if self._heard.words[there - width].key not in REPLACED:
+                    break
+                best = min(best, above[there - width] + _ALIKE)
+            row.append(min(best, row[-1] + self._skips[there - 1]) if row else best)
+        return row
+
+    def steps(self, end: int) -> list[Step]:
+        """Give the steps of the cheapest way to an end."""
+        found, at, there = list[Step](), len(self.rows) - 1, end
+        while at:
+            how, back, width = self._last(at, there)
+            found.append(Step(how, range(at - back, at), range(there - width, there)))
+            at, there = at - back, there - width
+        return found[::-1]
+
+    def _last(self, at: int, there: int) -> tuple[How, int, int]:
+        """Find the step that led to a place: how, over how many words here, and over how many there."""
+        cost, word = self.rows[at][there], self._claim.words[at - 1]
+        if word.key.startswith(BRACKET):
+            for width in range(min(_STANDS_FOR, there), -1, -1):
+                replaced = self._heard.words[there - width : there]
+                small = all(each.key in REPLACED for each in replaced)
+                if small and cost == self.rows[at - 1][there - width] + _ALIKE:
+                    return How.EDITED, 1, width
+        elif there:
+            other = self._heard.words[there - 1]
+            if cost == self.rows[at - 1][there - 1] + _cost_of(word, other.key, other.named):
+                return _how(word, other), 1, 1
+        if there and cost == self.rows[at][there - 1] + self._skips[there - 1]:
+            return (How.FILLER if self._heard.fillers[there - 1] else How.OTHER), 0, 1
+        joined = self._joined_step(at, there, cost)
+        filler = self._claim.fillers[at - 1]
+        return joined or (How.FILLER if filler else How.OTHER, 1, 0)
+
+    def _joined_step(self, at: int, there: int, cost: int) -> tuple[How, int, int] | None:
+        word = self._claim.words[at - 1]
+        single = word.written if "'" in word.written else _letters(word)
+        for place, width, _ in self._joined.like(single, named=word.named):
+            if place == there and cost == self.rows[at - 1][there - width] + _ALIKE:
+                return How.SOUND, 1, width
+        for width, text in self._claimed_joins[at].items():
+            for place, _, _ in self._single.like(text, named=word.named):
+                if place == there and cost == self.rows[at - width][there - 1] + _ALIKE:
+                    return How.SOUND, width, 1
+        return None
+
+
+_Entry = tuple[int, int, str]
+"""Where words end, how many they are, and how they are written as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Words of one stretch by how they are written as one, and by how they sound."""
+
+    written: Mapping[str, Sequence[_Entry]]
+    sounding: Mapping[str, Sequence[_Entry]]
+    named: frozenset[int]
+
+    @classmethod
+    def of(cls, entries: Iterable[tuple[int, int, str, bool]]) -> "_Index":
+        """Index (end, width, text, whether it is spelled like a name)."""
+        written = defaultdict[str, list[_Entry]](list)
+        sounding = defaultdict[str, list[_Entry]](list)
+        named = set[int]()
+        for there, width, text, name in entries:
+            for key in _spellings(text):
+                written[key].append((there, width, text))
+            if len(text) >= _LONG_ENOUGH and "'" not in text:
+                sounding[sounds.name_key(text)].append((there, width, text))
+            if name:
+                named.add(there)
+        return cls(dict(written), dict(sounding), frozenset(named))
+
+    def like(self, text: str, *, named: bool) -> Iterator[_Entry]:
+        """Yield the words that are the same written as one, or, of names, sound the same."""
+        if not text or text in TURNING:
+            return
+        for key in _spellings(text):
+            yield from self.written.get(key, ())
+        if len(text) >= _LONG_ENOUGH and "'" not in text:
+            for entry in self.sounding.get(sounds.name_key(text) or text, ()):
+                if named or entry[0] in self.named:
+                    yield entry
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """Give what a word may be known by: its letters, and the group of its homophones."""
+    group = _SAME_SOUND.get(text)
+    letters = text.replace("'", "")
+    plain = (letters,) if letters not in TURNING else ()
+    return plain if group is None else (*plain, f"{group}")
+
+
+def _joins(words: Sequence[Word]) -> list[dict[int, str]]:
+    """Give what the words that end at each place are written as one, by how many they are."""
+    letters = [_letters(word) for word in words]
+    found = list[dict[int, str]]([{}])
+    for end in range(1, len(words) + 1):
+        joins = dict[int, str]()
+        for width in _JOINED:
+            parts = letters[end - width : end] if end >= width else []
+            initials = all(len(part) == 1 for part in parts)
+            if parts and all(parts) and (initials or not _PREFIXES & set(parts[:-1])):
+                joins[width] = "".join(parts)
+        pair = words[end - 2 : end] if end > 1 else ()
+        if pair and pair[0].start == pair[1].start and pair[0].written == pair[1].written:
+            joins[2] = pair[0].written
+        found.append(joins)
+    return found
+
+
+def _letters(word: Word) -> str:
+    return "" if word.key[0] in "#[" else word.key.replace("'", "")
+
+
+def _cost_of(word: Word, key: str, named: bool) -> int:  # noqa: FBT001 - half of a pair
+    if word.key == key:
+        return 0
+    return _COSTS[_sounding(word.key, key, named=named or word.named)]
+
+
+def _how(word: Word, other: Word) -> How:
+    """Compare two words: the same, written otherwise, sounding alike, or another."""
+    if word.key == other.key:
+        return How.SAME if word.written == other.written else How.WRITTEN
+    named = word.named or other.named
+    return _sounding(word.key, other.key, named=named)
+
+
+@cache
+def _sounding(key: str, other: str, *, named: bool) -> How:
+    """Compare two words of different keys."""
+    if other in _SHORT_FOR.get(key, ()) or key in _SHORT_FOR.get(other, ()):
+        return How.WRITTEN
+    if {key, other} & NEGATIONS or key[0] in "#[" or other[0] in "#[":
+        return How.OTHER
+    group = _SAME_SOUND.get(key)
+    alike = group is not None and _SAME_SOUND.get(other) == group
+    if not ({key, other} & GRAMMAR or not sounds.key(key)):
+        alike = alike or sounds.key(key) == sounds.key(other)
+        alike = alike or (named and sounds.name_key(key) == sounds.name_key(other))
+    return How.SOUND if alike else How.OTHER

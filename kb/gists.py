@@ -1,0 +1,73 @@
+"""What a language model makes of a stretch of an episode: points with the sentences they rest on.
+
+It names sentences by number and is never asked for quotes: those are looked up afterwards.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a point is good for in a brief."""
+
+    TOPIC = "topic"
+    THEME = "theme"
+    OBSERVATION = "observation"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something that is said; `sentences` are the numbers of those that say it, from 1."""
+
+    kind: Kind
+    title: str
+    text: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """What an investor may want to hear of; each part is the numbers of the sentences that say it."""
+
+    title: str
+    problem: tuple[int, ...]
+    solution: tuple[int, ...]
+    opportunity: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """All that a stretch holds."""
+
+    points: tuple[Point, ...] = ()
+    pitches: tuple[Pitch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A sentence of a summary, and the numbers of what it rests on, from 1."""
+
+    text: str
+    rests_on: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an episode is about and what it comes to; `best` are the numbers worth keeping."""
+
+    overview: tuple[Stated, ...] = ()
+    conclusion: tuple[Stated, ...] = ()
+    best: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Tokens that went in and came out of a model, over all requests.
+
+    `estimated` where a server did not count them: then they are reckoned from the words.
+    """
+
+    prompt: int = 0
+    reply: int = 0
+    requests: int = 0
+    estimated: bool = False

@@ -1,0 +1,49 @@
+"""What a house knows beside its episodes: kept theses, the radar, predictions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from kb.library import SqlLibrary
+    from kb.predictions import Predictions
+    from kb.radar import Radar
+    from kb.search import Search
+    from kb.theses import Theses
+
+
+class _Record(Protocol):
+    """What all of it stands on."""
+
+    @property
+    def library(self) -> SqlLibrary: ...
+
+    @property
+    def search(self) -> Search: ...
+
+
+class Insights:
+    """Each part made when it is first asked for, of a house's library and search."""
+
+    @cached_property
+    def theses(self: _Record) -> Theses:
+        """The kept theses."""
+        from kb.theses import Theses  # noqa: PLC0415 - as in ui.wiring: made when asked for
+
+        return Theses(self.library, lambda: self.search)
+
+    @cached_property
+    def radar(self: _Record) -> Radar:
+        """The companies by first mention."""
+        from kb.corrections import Corrections  # noqa: PLC0415 - as above
+        from kb.radar import Radar  # noqa: PLC0415 - as above
+
+        return Radar(self.library, Corrections(self.library).variants)
+
+    @cached_property
+    def predictions(self: _Record) -> Predictions:
+        """What people said will be, and the figures they gave."""
+        from kb.predictions import Predictions  # noqa: PLC0415 - as above
+
+        return Predictions(self.library)
