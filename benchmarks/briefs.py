@@ -34,7 +34,7 @@ from ui.wiring import House
 EPISODES = 10
 TURNS = 16
 """Turns of each episode that the model gets to read: all of them would take it hours."""
-CONTEXT, REPLY = 2048, 200
+CONTEXT, REPLY = 2048, 480
 """Tokens of its context, and of a reply."""
 _PARTS = 9
 

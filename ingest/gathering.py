@@ -111,7 +111,7 @@ class Gathering:
         self._count(pitch.title)
         if not problem or not (solution or opportunity):
             return None
-        title = self._title(pitch.title)
+        title = self._title(pitch.title, (*problem, *solution, *opportunity))
         return Case(title, problem[0], next(iter(solution), None), next(iter(opportunity), None))
 
     def _evidence(self, stretch: Sequence[Passage], numbers: Sequence[int]) -> tuple[Passage, ...]:
@@ -157,7 +157,9 @@ class Gathering:
             new = point.kind is kind and evidence[0].first not in chosen
             if new and len(chosen) < _MOST[kind]:
                 text = self._backed(point.text, evidence)
-                chosen[evidence[0].first] = Pick(self._title(point.title), evidence[0], text)
+                chosen[evidence[0].first] = Pick(
+                    self._title(point.title, evidence), evidence[0], text
+                )
         return tuple(chosen[first] for first in sorted(chosen))
 
     def _stated(self, stated: Sequence[Stated]) -> str:
@@ -180,11 +182,9 @@ class Gathering:
         self._dropped += bool(plain)
         return ""
 
-    def _title(self, text: str) -> str:
-        """Give a title in one plain line; one that quotes what nobody said is none."""
-        title = _plain(text)[:_TITLE]
-        quotes = [self.matter.record.check(each.text) for each in quotations.found(title)]
-        return title if all(each.quotable for each in quotes) else ""
+    def _title(self, text: str, evidence: Sequence[Passage]) -> str:
+        """Give a title in one plain line; "" where its sentences do not carry it: it claims too."""
+        return self._backed(text[:_TITLE], evidence)
 
     def _count(self, text: str) -> None:
         self.quoted.update(

@@ -31,12 +31,3 @@ def admitted(gate: Gate | None) -> bool:
         st.text(_SAID[standing])
         st.button("Sign in", type="primary", on_click=st.login)
     return False
-
-
-def person() -> str:
-    """Give the name that votes and drafts carry: who signed in, else who is at this machine.
-
-    Raises:
-        SettingsError: nobody signed in, and the machine knows nobody either.
-    """
-    return identity.person(st.user.to_dict())
