@@ -19,11 +19,11 @@ from benchmarks import report
 from benchmarks.report import Figure
 from benchmarks.retrieval import add_all
 from eval import suites
-from kb import posts, receipts
-from kb.drafting import Asked
+from kb.drafting import posts, receipts
+from kb.drafting.making import Asked
+from kb.drafting.plain import plain
 from kb.drafts import Draft, Kind, Part
 from kb.models import Claim, Mark
-from kb.plain import plain
 from kb.seal import folded
 from kb.settings import Settings
 from ui.wiring import House

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from ingest import extracts
 from ingest.gathering import Gathering
 from ingest.matter import Matter, said
-from kb import briefs, entities, indexes, passages, reembedding, sponsors
-from kb.entities import Kind
+from kb import briefs, indexes, passages, reembedding, sponsors
 from kb.errors import NotFoundError, WriterError
 from kb.gists import Used
+from kb.insight import entities
+from kb.insight.entities import Kind
 from kb.models import Brief, Entity, Entry, Idea, Origin, QuoteStatus, Theme, Thesis, Tier, Unit
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from ingest.matter import Case, Pick, Picks
     from ingest.ports import Progress
-    from kb.entities import Mention
+    from kb.insight.entities import Mention
     from kb.models import Episode, Passage
     from kb.ports import Briefer, Embedder, Library
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from kb.drafting.receipts import escaped
 from kb.links import permalink
 from kb.models import Answer, Citation, Claim, Mark, Tier
-from kb.receipts import escaped
 from kb.text import clock
 
 _URL = re.compile(r"[\s()<>\[\]\\]")

@@ -238,7 +238,7 @@ class Briefer(Protocol):
 
 
 class Drafter(Protocol):
-    """Proposes the sentences of a draft; what it proposes is checked by `kb.proof`.
+    """Proposes the sentences of a draft; what it proposes is checked by `kb.drafting.proof`.
 
     Raises:
         WriterError: the model failed or answered nonsense.

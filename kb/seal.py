@@ -1,6 +1,6 @@
 """A claimed quote and the words it is checked against -> a sealed `Quote`. The only maker of quotes.
 
-Every word of a claim is laid beside the words that were heard (`kb.alignment`). What may differ is
+Every word of a claim is laid beside the words that were heard (`kb.sealing.alignment`). What may differ is
 told by rule, see docs/evidence.md; a similarity score never seals.
 """
 
@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
-from kb import reversals
-from kb.alignment import REAL, Said
-from kb.claimed import Claimed, read
-from kb.hearing import Heard, keyed, renamed
-from kb.judging import Judge, Place
 from kb.models import Difference, Passage, Quote, QuoteStatus, Span
-from kb.spoken import close
+from kb.sealing import reversals
+from kb.sealing.alignment import REAL, Said
+from kb.sealing.claimed import Claimed, read
+from kb.sealing.hearing import Heard, keyed, renamed
+from kb.sealing.judging import Judge, Place
+from kb.sealing.spoken import close
 
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _TRIED = 24

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kb import names, quotations
-from kb.alignment import GRAMMAR
-from kb.hearing import keyed, renamed
 from kb.models import Mark, Passage, Quote
-from kb.reversals import NEGATIONS, closed
 from kb.seal import Record
-from kb.spoken import Word, words
+from kb.sealing.alignment import GRAMMAR
+from kb.sealing.hearing import keyed, renamed
+from kb.sealing.reversals import NEGATIONS, closed
+from kb.sealing.spoken import Word, words
 
 _ENDING = re.compile(r"(?:ings?|ed|e?s|ly|e)$")
 _STEM = 3

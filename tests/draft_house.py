@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 
 from kb.adapters.extractive_drafter import ExtractiveDrafter
-from kb.desk import Desk
-from kb.drafting import Asked, Drafting
+from kb.drafting.desk import Desk
+from kb.drafting.making import Asked, Drafting
+from kb.drafting.proof import Proof
 from kb.drafts import Draft, Kind, Line, Order, Section
 from kb.errors import WriterError
 from kb.indexes import Indexes
 from kb.library import SqlLibrary
 from kb.models import Entry, Passage, Person, Role, Tier, Unit
 from kb.ports import Library
-from kb.proof import Proof
 from kb.search import Search
 from tests.fakes import FakeEmbedder, FakeLibrary, FakeVectorIndex, FakeWordIndex
 from tests.fakes_drafts import FakeDrafter

@@ -16,9 +16,10 @@ from kb import passages
 from kb.adapters.extractive_drafter import ExtractiveDrafter
 from kb.artefacts import FolderArtefacts
 from kb.corrections import Corrections
-from kb.critic import RuleCritic
-from kb.desk import Desk
-from kb.drafting import Drafting
+from kb.drafting.critic import RuleCritic
+from kb.drafting.desk import Desk
+from kb.drafting.making import Drafting
+from kb.drafting.proof import Proof
 from kb.errors import SourceError
 from kb.indexes import Indexes
 from kb.jobs import Job, State
@@ -45,7 +46,6 @@ from kb.models import (
     Transcript,
     Unit,
 )
-from kb.proof import Proof
 from kb.relabelling import Relabelling
 from kb.search import Search
 from kb.steps import Asked, Steps

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.drafting import Asked, Drafting
+from kb.drafting.making import Asked, Drafting
 from kb.drafts import Kind
 from tests import sample_house
 from tests.sample_house import FakeHouse

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from kb import critic
-from kb.critic import RuleCritic
+from kb.drafting import critic
+from kb.drafting.critic import RuleCritic
 from kb.drafts import Draft, Heading, Kind, Objection, Part
 from kb.errors import SettingsError
 from kb.models import Claim, Mark

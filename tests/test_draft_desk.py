@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from kb import schema
-from kb.desk import Edit, Kept
+from kb.drafting.desk import Edit, Kept
+from kb.drafting.proof import LOST
 from kb.drafts import Kind
 from kb.errors import LibraryError, NotFoundError, SourceError
 from kb.models import Mark, Tier
-from kb.proof import LOST
 from tests import draft_house
 from tests.draft_house import DRAWER, FORTY, Drafted
 from tests.samples import JONAS, LEAKS, MARA, entry, transcript

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.plain import plain, split
+from kb.drafting.plain import plain, split
 from kb.seal import folded
 
 LIE = "We never leaked it at all"

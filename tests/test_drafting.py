@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kb import leanings, posts, style
 from kb.adapters.extractive_drafter import quoted
-from kb.drafting import Asked
+from kb.drafting import leanings, posts, style
+from kb.drafting.leanings import Leaning
+from kb.drafting.making import Asked
+from kb.drafting.proof import UNCITED
 from kb.drafts import Draft, Heading, Kind, Line, Part, Section
 from kb.errors import EmptyLibraryError, NotFoundError, SourceError
-from kb.leanings import Leaning
 from kb.models import Claim, Mark
-from kb.proof import UNCITED
 from tests import draft_house
 from tests.draft_house import AGAINST, DRAWER, FORTY, QUESTION, Drafted, fails, writes
 from tests.fakes_drafts import FakeDrafter

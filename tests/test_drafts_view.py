@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kb.drafting import Asked
+from kb.drafting.making import Asked
 from kb.drafts import Kind
 from tests import sample_house, sample_work
 from tests.sample_work import WorkingHouse

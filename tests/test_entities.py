@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb import entities, passages, spotting, ties
-from kb.entities import Kind, Mention
+from kb import passages
+from kb.insight import entities, spotting, ties
+from kb.insight.entities import Kind, Mention
+from kb.insight.ties import How
 from kb.models import Episode, Passage, Person, Role, Tier, Unit
-from kb.ties import How
 from tests.samples import LEAKS, transcript
 
 MARA, JONAS = "Mara Quill", "Jonas Feld"

@@ -34,7 +34,11 @@ def asked(folder: Path, tool: str, **given: object) -> Any:  # noqa: ANN401
         async with Client(server) as client:
             told = await client.call_tool(tool, given)
             said = text(told)
-            return said if getattr(told, "is_error", False) or said.startswith("#") else json.loads(said)
+            return (
+                said
+                if getattr(told, "is_error", False) or said.startswith("#")
+                else json.loads(said)
+            )
 
     return anyio.run(ask)
 

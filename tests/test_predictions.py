@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb import dates, figures, passages
+from kb import passages
 from kb.errors import NotFoundError
-from kb.figures import Figure, Kind, Statement
+from kb.insight import dates, figures
+from kb.insight.figures import Figure, Kind, Statement
+from kb.insight.predictions import Outcome, Predictions, Told
 from kb.library import SqlLibrary
 from kb.models import Filters, Passage, Tier, Unit
-from kb.predictions import Outcome, Predictions, Told
 from tests.samples import entry, episode, transcript
 
 ION, MARA = "Ion Stoica", "Mara Quill"

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from kb import keeping, known, schema
+from kb import keeping, schema
 from kb.errors import DocumentError
+from kb.insight import known
+from kb.insight.radar import Radar, Sighting
+from kb.insight.spotting import key
 from kb.library import SqlLibrary
 from kb.models import Tier
-from kb.radar import Radar, Sighting
-from kb.spotting import key
 from tests.samples import entry, episode, transcript
 
 ION, MARA = "Ion Stoica", "Mara Quill"

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from kb import receipts, schema
-from kb.desk import Edit, Kept
-from kb.drafting import Asked
+from kb import schema
+from kb.drafting import receipts
+from kb.drafting.desk import Edit, Kept
+from kb.drafting.making import Asked
+from kb.drafting.plain import plain
+from kb.drafting.proof import Proof
 from kb.drafts import Draft, Kind, Line, Part, Section
 from kb.models import Mark, Tier, Unit
-from kb.plain import plain
-from kb.proof import Proof
 from kb.seal import folded
 from tests import draft_house
 from tests.draft_house import DRAWER, FORTY, QUESTION, Drafted, writes

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb import sounds
+from kb.sealing import sounds
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kb import stances
-from kb.stances import Stance
+from kb.insight import stances
+from kb.insight.stances import Stance
 
 LEAK = "Public benchmarks leak into training data"
 

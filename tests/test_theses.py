@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from kb.errors import EmptyLibraryError, NotFoundError, SettingsError
+from kb.insight.stances import Stance
+from kb.insight.standing import Attachment
+from kb.insight.theses import Theses
 from kb.models import Entry, Episode, Person, Role, Tier
 from kb.search import Search, require_episodes
-from kb.stances import Stance
-from kb.standing import Attachment
-from kb.theses import Theses
 from tests.kept_house import Kept
 from tests.samples import CLOSED, COSTS, LEAKS, entry, episode, transcript
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb import passages, voices
+from kb import passages
+from kb.insight import voices
 from kb.models import Episode, Passage, Person, Role, Tier, Unit
 from tests.samples import episode, transcript
 

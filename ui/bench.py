@@ -12,8 +12,8 @@ from kb.errors import SoundproofError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kb.desk import Desk
-    from kb.drafting import Asked, Drafting
+    from kb.drafting.desk import Desk
+    from kb.drafting.making import Asked, Drafting
     from kb.drafts import Kind, Style
 
 _REMEMBERED = 50

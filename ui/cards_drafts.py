@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from kb.drafting.proof import LOST
 from kb.drafts import Kind
 from kb.models import Mark
-from kb.proof import LOST
 from ui import cards, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kb.critic import Review
-    from kb.desk import Title
+    from kb.drafting.critic import Review
+    from kb.drafting.desk import Title
     from kb.drafts import Draft
     from kb.models import Claim, Passage
 

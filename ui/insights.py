@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from kb.insight.predictions import Predictions
+    from kb.insight.radar import Radar
+    from kb.insight.theses import Theses
     from kb.library import SqlLibrary
-    from kb.predictions import Predictions
-    from kb.radar import Radar
     from kb.search import Search
-    from kb.theses import Theses
 
 
 class _Record(Protocol):
@@ -29,7 +29,7 @@ class Insights:
     @cached_property
     def theses(self: _Record) -> Theses:
         """The kept theses."""
-        from kb.theses import Theses  # noqa: PLC0415 - as in ui.wiring: made when asked for
+        from kb.insight.theses import Theses  # noqa: PLC0415 - as in ui.wiring: made when asked for
 
         return Theses(self.library, lambda: self.search)
 
@@ -37,13 +37,13 @@ class Insights:
     def radar(self: _Record) -> Radar:
         """The companies by first mention."""
         from kb.corrections import Corrections  # noqa: PLC0415 - as above
-        from kb.radar import Radar  # noqa: PLC0415 - as above
+        from kb.insight.radar import Radar  # noqa: PLC0415 - as above
 
         return Radar(self.library, Corrections(self.library).variants)
 
     @cached_property
     def predictions(self: _Record) -> Predictions:
         """What people said will be, and the figures they gave."""
-        from kb.predictions import Predictions  # noqa: PLC0415 - as above
+        from kb.insight.predictions import Predictions  # noqa: PLC0415 - as above
 
         return Predictions(self.library)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ingest.finding import Given
     from ingest.ports import Found, Progress
     from kb.corrections import Corrections
-    from kb.desk import Desk
+    from kb.drafting.desk import Desk
     from kb.jobs import Job, State
     from kb.library import SqlLibrary
     from kb.models import (

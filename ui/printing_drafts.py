@@ -8,18 +8,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kb import posts
+from kb.drafting import posts
+from kb.drafting.proof import LOST
+from kb.drafting.receipts import leaves, share
 from kb.drafts import Kind
 from kb.models import Mark
-from kb.proof import LOST
-from kb.receipts import leaves, share
 from ui import printing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kb.critic import Review
-    from kb.desk import Kept, Title
+    from kb.drafting.critic import Review
+    from kb.drafting.desk import Kept, Title
     from kb.drafts import Draft, Part
     from kb.models import Claim
 
@@ -73,8 +73,8 @@ def faults(made: Draft) -> Iterator[str]:
 
 def as_json(value: Kept | Review | Sequence[Title]) -> str:
     """Print values as JSON; of a draft, the share that can be published too."""
-    from kb.critic import Review  # noqa: PLC0415
-    from kb.desk import Kept  # noqa: PLC0415 - heavy: it brings the database
+    from kb.drafting.critic import Review  # noqa: PLC0415
+    from kb.drafting.desk import Kept  # noqa: PLC0415 - heavy: it brings the database
 
     if isinstance(value, Kept):
         more: dict[str, object] = {"publishable": value.draft.publishable}

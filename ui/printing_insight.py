@@ -12,11 +12,11 @@ from kb.text import clock
 from ui.printing import many, place
 
 if TYPE_CHECKING:
-    from kb.predictions import Told
-    from kb.radar import Sighting
-    from kb.standing import Attachment, Placed, Standing, Watched
-    from kb.theses import Updated
-    from kb.voices import Voice, Voices
+    from kb.insight.predictions import Told
+    from kb.insight.radar import Sighting
+    from kb.insight.standing import Attachment, Placed, Standing, Watched
+    from kb.insight.theses import Updated
+    from kb.insight.voices import Voice, Voices
 
 _WIDTH = 96
 _INDENT = "    "

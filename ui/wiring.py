@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from ingest.worker import Worker
     from kb.ask import Asker
     from kb.corrections import Corrections
-    from kb.desk import Desk
-    from kb.drafting import Drafting
+    from kb.drafting.desk import Desk
+    from kb.drafting.making import Drafting
+    from kb.drafting.proof import Proof
     from kb.indexes import Indexes
     from kb.jobs import Jobs
     from kb.library import SqlLibrary
     from kb.models import Answer, Filters, Hit
     from kb.ports import Critic, Writer
-    from kb.proof import Proof
     from kb.relabelling import Relabelling
     from kb.roll import Roll
     from kb.search import Search
@@ -338,14 +338,14 @@ class House(Insights, Engines):
     @cached_property
     def proof(self) -> Proof:
         """What reads drafts against the library."""
-        from kb.proof import Proof
+        from kb.drafting.proof import Proof
 
         return Proof(self.library, self.corrections.variants)
 
     @cached_property
     def desk(self) -> Desk:
         """The drafts that are kept."""
-        from kb.desk import Desk
+        from kb.drafting.desk import Desk
 
         return Desk(self.library, self.proof)
 
@@ -353,7 +353,7 @@ class House(Insights, Engines):
     def drafting(self) -> Drafting:
         """What makes drafts, with the writer of the settings."""
         from kb.adapters.extractive_drafter import ExtractiveDrafter
-        from kb.drafting import Drafting
+        from kb.drafting.making import Drafting
 
         plain = ExtractiveDrafter()
         if self.settings.writer == "extractive":
@@ -370,7 +370,7 @@ class House(Insights, Engines):
             SettingsError: the model is the writer's own.
         """
         from kb.adapters.llama_critic import LlamaCritic
-        from kb.critic import RuleCritic
+        from kb.drafting.critic import RuleCritic
 
         settings = self.settings
         if not settings.critic_model:

@@ -6,9 +6,10 @@ What stands between them is ours and says so: it is marked as the analyst's own 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from kb import leanings, links, posts, questions
+from kb import links, questions
+from kb.drafting import leanings, posts
+from kb.drafting.leanings import Leaning
 from kb.drafts import Excerpt, Heading, Kind, Line, Order, Section, Style
-from kb.leanings import Leaning
 from kb.seal import joined
 
 _EACH = 2

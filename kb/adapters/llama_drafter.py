@@ -12,8 +12,8 @@ from typing import Literal, Unpack
 
 from pydantic import BaseModel, Field
 
-from kb import style
 from kb.adapters.llama_model import LlamaModel, Server
+from kb.drafting import style
 from kb.drafts import Excerpt, Heading, Kind, Line, Order, Section
 from kb.models import Passage
 from kb.text import clock

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from kb.adapters.extractive_drafter import ExtractiveDrafter
-from kb.critic import RuleCritic
-from kb.drafting import Asked, Drafting
+from kb.drafting.critic import RuleCritic
+from kb.drafting.making import Asked, Drafting
+from kb.drafting.proof import Proof
 from kb.drafts import Draft, Excerpt, Kind, Line, Objection, Order, Section, Style
 from kb.errors import WriterError
 from kb.models import Mark
 from kb.ports import Critic, Drafter
-from kb.proof import Proof
 from tests import draft_house
 from tests.contracts.test_writers import Reply, completion, serving
 from tests.draft_house import AGAINST, DRAWER, FORTY, TALK

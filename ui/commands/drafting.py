@@ -11,8 +11,8 @@ from ui.commands import common
 from ui.commands.common import FAILED, PARTLY, Json, Show, Since, Until, Yes, give, house, say
 
 if TYPE_CHECKING:
-    from kb.desk import Kept
-    from kb.drafting import Asked
+    from kb.drafting.desk import Kept
+    from kb.drafting.making import Asked
     from kb.drafts import Kind, Style
     from kb.models import Passage
     from ui.wiring import House
@@ -49,7 +49,7 @@ def thesis(
     json: Json = False,
 ) -> None:
     """Draft an investment thesis: evidence for and against, voices counted, interests named."""
-    from kb.drafting import Asked  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting.making import Asked  # noqa: PLC0415 - heavy: see the budget of --help
     from kb.drafts import Kind  # noqa: PLC0415
 
     here = house()
@@ -79,7 +79,7 @@ def post(
     json: Json = False,
 ) -> None:
     """Draft short posts of at most 280 characters with their links, or a post for a blog."""
-    from kb.drafting import Asked  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting.making import Asked  # noqa: PLC0415 - heavy: see the budget of --help
     from kb.drafts import Kind  # noqa: PLC0415
 
     if style and not blog:
@@ -109,7 +109,7 @@ def show(draft: Id, *, json: Json = False) -> None:
 @verbs.command()
 def check(draft: Id, *, json: Json = False) -> None:
     """Say which sentences nothing carries, and why; ends with 1 while there are any."""
-    from kb.receipts import share  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting.receipts import share  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_drafts as printing  # noqa: PLC0415 - heavy: see the budget of --help
 
     kept = house().desk.open(draft)
@@ -123,7 +123,7 @@ def check(draft: Id, *, json: Json = False) -> None:
 @verbs.command()
 def critic(draft: Id, *, json: Json = False) -> None:
     """Let a critic object: another model than the writer's, or rules; ends with 1 if it does."""
-    from kb.critic import review  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting.critic import review  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_drafts as printing  # noqa: PLC0415
 
     here = house()
@@ -153,7 +153,7 @@ def edit(
     json: Json = False,
 ) -> None:
     """Change, add or take out a sentence; the draft is checked anew at once."""
-    from kb.desk import Edit  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting.desk import Edit  # noqa: PLC0415 - heavy: see the budget of --help
 
     if delete == bool(text or cite) or (sentence is None and not text):
         raise SourceError(
@@ -179,7 +179,7 @@ def export(
     ] = None,
 ) -> None:
     """Write a draft as Markdown with receipts; what nobody said does not leave."""
-    from kb import receipts  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting import receipts  # noqa: PLC0415 - heavy: see the budget of --help
     from ui.printing import many  # noqa: PLC0415
 
     here = house()
@@ -218,7 +218,7 @@ def _print(kept: "Kept", *, json: bool) -> None:
 
 
 def _cited(here: "House", named: list[str] | None) -> "tuple[Passage, ...] | None":
-    from kb.evidence import Evidence  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting.evidence import Evidence  # noqa: PLC0415 - heavy: see the budget of --help
 
     if not named:
         return None
@@ -227,7 +227,7 @@ def _cited(here: "House", named: list[str] | None) -> "tuple[Passage, ...] | Non
 
 
 def _style(files: list[Path]) -> "Style | None":
-    from kb.style import measured  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.drafting.style import measured  # noqa: PLC0415 - heavy: see the budget of --help
 
     return measured([_read(each) for each in files]) if files else None
 

@@ -31,7 +31,7 @@ def radar(
     json: Json = False,
 ) -> None:
     """List companies by first mention: who named them first, and how many voices since."""
-    from kb import known as csv  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight import known as csv  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_insight as printing  # noqa: PLC0415
 
     leave_out = csv.read(known) if known else frozenset[str]()
@@ -69,7 +69,7 @@ def predictions(
     json: Json = False,
 ) -> None:
     """List what people said will be by when, word for word, with the link that plays it."""
-    from kb.figures import Kind  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight.figures import Kind  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_insight as printing  # noqa: PLC0415
 
     here = house()
@@ -103,7 +103,7 @@ def outcome(
     json: Json = False,
 ) -> None:
     """Say what became of a prediction; it stays said after a new transcript of the same words."""
-    from kb.predictions import Outcome  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight.predictions import Outcome  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_insight as printing  # noqa: PLC0415
 
     known = {each.name.lower(): each for each in Outcome}

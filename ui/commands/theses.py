@@ -93,7 +93,7 @@ def attach(
     by: By = "",
 ) -> None:
     """Say what a passage is to a thesis; what was suggested or said before gives way."""
-    from kb.stances import Stance  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight.stances import Stance  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_insight as printing  # noqa: PLC0415
 
     known = [each.value for each in Stance if each is not Stance.REJECTED]
@@ -108,7 +108,7 @@ def attach(
 @verbs.command()
 def reject(thesis: _Thesis, passage: _Passage, *, why: _Why = "", by: By = "") -> None:
     """Take a passage off a thesis; it is not suggested again."""
-    from kb.stances import Stance  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight.stances import Stance  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_insight as printing  # noqa: PLC0415
 
     made = house().theses.judge(

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from kb import critic, receipts
-from kb.desk import Edit, Kept
+from kb.drafting import critic, receipts
+from kb.drafting.desk import Edit, Kept
+from kb.drafting.evidence import Evidence
 from kb.errors import NotFoundError, SoundproofError
-from kb.evidence import Evidence
 from kb.models import Passage
 from ui import cards, cards_drafts, widgets
 from ui.ports import House

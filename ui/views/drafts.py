@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from kb.drafting import Asked
+from kb.drafting.making import Asked
+from kb.drafting.style import measured
 from kb.drafts import Kind
 from kb.errors import NotFoundError, SoundproofError
-from kb.style import measured
 from ui import cards, cards_drafts, places, widgets
 from ui.ports import House
 from ui.views import drafting

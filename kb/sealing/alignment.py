@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from kb import sounds
-from kb.reversals import NEGATIONS, TURNING, closed
-from kb.spoken import Word
+from kb.sealing import sounds
+from kb.sealing.reversals import NEGATIONS, TURNING, closed
+from kb.sealing.spoken import Word
 
 REAL = 1000
 _FILLER, _ALIKE = 1, 3

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.commonplace import CALENDAR, GENERIC, PLACES, PLAIN
+from kb.insight.commonplace import CALENDAR, GENERIC, PLACES, PLAIN
 from kb.models import Passage
 from kb.names import fold
 

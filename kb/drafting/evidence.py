@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from kb import leanings, questions, sponsors
+from kb import questions, sponsors
+from kb.drafting import leanings
+from kb.drafting.leanings import Leaning
 from kb.drafts import Excerpt
 from kb.errors import NotFoundError
-from kb.leanings import Leaning
 from kb.models import Filters, Hit, Passage, Question, Tier, Unit
 from kb.names import fold
 from kb.ports import Library

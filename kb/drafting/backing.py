@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kb import entities, voices
+from kb.drafting.evidence import Evidence
+from kb.drafting.proof import Variants
 from kb.drafts import Excerpt, Heading, Line, Section
-from kb.entities import Kind, Mention
-from kb.evidence import Evidence
+from kb.insight import entities, voices
+from kb.insight.entities import Kind, Mention
 from kb.models import Passage
-from kb.proof import Variants
 
 _COMPANIES = 8
 _NOBODY = "Of those who are cited here, none is known to talk their book."

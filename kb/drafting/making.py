@@ -1,19 +1,19 @@
 """Passages or a question -> a draft: gather, let a drafter propose, check, count, keep to length.
 
-A drafter only proposes. What it writes is read by `kb.proof` like anything else; what fails there
+A drafter only proposes. What it writes is read by `kb.drafting.proof` like anything else; what fails there
 stays in the draft, marked unsupported.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kb import backing, posts
+from kb.drafting import backing, posts
+from kb.drafting.evidence import Evidence
+from kb.drafting.proof import Proof
 from kb.drafts import Draft, Excerpt, Heading, Kind, Line, Order, Part, Section, Style
 from kb.errors import NotFoundError, SourceError, WriterError
-from kb.evidence import Evidence
 from kb.models import Filters, Mark, Question, Tier
 from kb.ports import Drafter
-from kb.proof import Proof
 from kb.seal import folded
 from kb.search import Search
 

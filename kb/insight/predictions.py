@@ -9,15 +9,16 @@ from enum import StrEnum
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from kb import figures, links, names, schema
-from kb.derived import Derived
+from kb import links, names, schema
 from kb.errors import NotFoundError
-from kb.figures import Kind, Statement
+from kb.insight import figures
+from kb.insight.derived import Derived
+from kb.insight.figures import Kind, Statement
 from kb.library import SqlLibrary
 from kb.models import Episode, Filters
 
 _RULES = "4"
-"""Raise it with the rules of `kb.figures`, `kb.dates` or `kb.sponsors`."""
+"""Raise it with the rules of `kb.insight.figures`, `kb.insight.dates` or `kb.sponsors`."""
 _KEPT: TypeAdapter[tuple[str, tuple[Statement, ...]]] = TypeAdapter(
     tuple[str, tuple[Statement, ...]]
 )

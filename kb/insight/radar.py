@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from kb import schema, sightings, spotting
-from kb.entities import Kind
+from kb import schema
+from kb.insight import sightings, spotting
+from kb.insight.entities import Kind
 from kb.rows import ACCEPTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from kb.insight.sightings import Seen
     from kb.library import SqlLibrary
     from kb.models import Episode
-    from kb.sightings import Seen
 
 _SHARE, _LESS = 0.15, 0.05
 """Share of the episodes naming it that must say it is a company: one slip in many is not enough."""
@@ -67,7 +68,7 @@ class Radar:
         """Give the companies, those first named last before all; the undated come at the end.
 
         `since` leaves out what was first named before, or on no known day; `known` holds the keys
-        (`kb.spotting.key`) of what is not to be told again.
+        (`kb.insight.spotting.key`) of what is not to be told again.
         """
         files = self._files()
         found = [each.sighting for key, each in files.items() if key not in known and each.company]

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from kb import cues, spotting, ties
+from kb.insight import cues, spotting, ties
+from kb.insight.spotting import Spot
+from kb.insight.ties import How
+from kb.insight.voices import person_key, same
 from kb.models import Episode, Passage, Role
 from kb.names import fold
-from kb.spotting import Spot
-from kb.ties import How
-from kb.voices import person_key, same
 
 
 class Kind(StrEnum):

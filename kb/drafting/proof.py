@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb import anchors, seal, support
-from kb.citing import cite, runs
+from kb.drafting.citing import cite, runs
+from kb.drafting.plain import Plain, plain
 from kb.drafts import Draft, Line, Part, Section
 from kb.errors import NotFoundError
 from kb.models import Citation, Claim, Episode, Mark, Passage, Quote, QuoteStatus, Span, Tier, Unit
-from kb.plain import Plain, plain
 from kb.ports import Library
 from kb.seal import Record, folded
 from kb.support import Weighed

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb import ties
+from kb.insight import ties
+from kb.insight.ties import How, Tie
 from kb.models import Episode, Passage, Person
 from kb.names import fold
-from kb.ties import How, Tie
 
 UNKNOWN = "an unknown speaker"
 _NOBODY = re.compile(

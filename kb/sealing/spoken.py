@@ -1,7 +1,7 @@
 """A text as spoken words: one tokenizer for what was heard and for what is claimed of it.
 
 Case, punctuation, dashes and marks fold away; contractions are written out ("don't" is "do not"),
-numbers get one key however they are written (`kb.numbers`), hesitations and repetitions are known
+numbers get one key however they are written (`kb.sealing.numbers`), hesitations and repetitions are known
 for fillers. What is told in the rules' tables is English; other languages are compared word by word.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kb import numbers
-from kb.reversals import NEGATIONS, closed
+from kb.sealing import numbers
+from kb.sealing.reversals import NEGATIONS, closed
 
 _MARKS = "".join(
     chr(code) for code in range(0x300, 0x1100) if unicodedata.category(chr(code))[0] == "M"

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kb.alignment import BRACKET, Said
-from kb.spoken import Word, close, fillers, words
+from kb.sealing.alignment import BRACKET, Said
+from kb.sealing.spoken import Word, close, fillers, words
 
 _ELLIPSIS = r"\\?\[\s*(?:…|\.\s?\.\s?\.)\s*\\?\]|\(\s*(?:…|\.\s?\.\s?\.)\s*\)|…|\.\s?\.\s?\.+"
 _STITCH = r",\s*,[,\s]*"

@@ -3,11 +3,11 @@
 import re
 from typing import TYPE_CHECKING
 
-from kb.commonplace import GIVEN, LEARNED
-from kb.ties import ROLE
+from kb.insight.commonplace import GIVEN, LEARNED
+from kb.insight.ties import ROLE
 
 if TYPE_CHECKING:
-    from kb.spotting import Spot
+    from kb.insight.spotting import Spot
 
 SURE, LIKELY = 2, 1
 _LIST = r"(?:[A-Z][^.;:!?]{0,24}?(?:, and|, or|,| and| or) ){0,4}(?:the )?"

@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 from kb.errors import DocumentError
+from kb.insight.spotting import key
 from kb.names import fold
-from kb.spotting import key
 
 _TITLES = (
     "company name", "company", "organization name", "organization", "organisation", "account name",
@@ -16,7 +16,7 @@ _SAMPLE = 4096
 
 
 def read(path: Path) -> frozenset[str]:
-    """Read the names, each under its `kb.spotting.key`.
+    """Read the names, each under its `kb.insight.spotting.key`.
 
     A file of one column needs no heading; of several, one must say that it holds names.
 

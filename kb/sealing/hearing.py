@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from kb import sounds
-from kb.alignment import Said
 from kb.models import Passage
-from kb.spoken import Word, fillers, words
+from kb.sealing import sounds
+from kb.sealing.alignment import Said
+from kb.sealing.spoken import Word, fillers, words
 
 _COMMON = 400
 """Places from which a word is too common to lead anywhere, unless all of a claim's words are."""

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from kb import leanings, posts, voices
+from kb.drafting import leanings, posts
 from kb.drafts import Draft, Heading, Kind, Objection
 from kb.errors import NotFoundError, SettingsError
+from kb.insight import voices
 from kb.models import Citation, Claim, Episode, Mark
 from kb.ports import Critic, Library
 

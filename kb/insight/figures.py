@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kb import dates, seal, sponsors
-from kb.commonplace import FUNCTION
+from kb import seal, sponsors
+from kb.insight import dates
+from kb.insight.commonplace import FUNCTION
 from kb.models import Episode, Passage
 
 

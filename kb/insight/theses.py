@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from kb import anchors, identity, schema, sponsors, stances
-from kb import standing as standings
+from kb import anchors, identity, schema, sponsors
 from kb.errors import NotFoundError, SettingsError
+from kb.insight import stances
+from kb.insight import standing as standings
+from kb.insight.stances import Judged, Stance
+from kb.insight.standing import RULE, Attachment, Standing, Watched
 from kb.library import SqlLibrary
 from kb.models import Filters, Hit, Passage, Tier, Unit
-from kb.stances import Judged, Stance
-from kb.standing import RULE, Attachment, Standing, Watched
 
 if TYPE_CHECKING:
     from kb.search import Search

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from kb import anchors, seal, ties, voices
+from kb import anchors, seal
 from kb.errors import NotFoundError
+from kb.insight import ties, voices
+from kb.insight.stances import Stance
+from kb.insight.voices import Voices
 from kb.library import SqlLibrary
 from kb.models import Episode, Passage, Tier, Unit
-from kb.stances import Stance
-from kb.voices import Voices
 
 _MONTH = 30.44
 """Days."""

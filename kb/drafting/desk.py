@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.engine import RowMapping
 
-from kb import posts, schema
+from kb import schema
+from kb.drafting import posts
+from kb.drafting.plain import split
+from kb.drafting.proof import Proof
 from kb.drafts import Draft, Kind, Line, Section
 from kb.errors import LibraryError, NotFoundError, SourceError
 from kb.library import SqlLibrary
 from kb.models import Passage
-from kb.plain import split
-from kb.proof import Proof
 
 _ID_BYTES = 4
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from kb import entities, sponsors, spotting, voices
-from kb.derived import Derived
-from kb.entities import Kind, Mention
+from kb import sponsors
+from kb.insight import entities, spotting, voices
+from kb.insight.derived import Derived
+from kb.insight.entities import Kind, Mention
 from kb.library import SqlLibrary
 from kb.models import Episode, Passage
 
 _RULES = "5"
-"""Raise it with the rules of `kb.entities` or `kb.sponsors`: what was kept is then made anew."""
+"""Raise it with the rules of `kb.insight.entities` or `kb.sponsors`: what was kept is then made anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kb import sentences
-from kb.commonplace import FUNCTION
+from kb.insight.commonplace import FUNCTION
 from kb.names import fold
 
 LEAST = 2

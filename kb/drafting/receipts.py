@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from kb import posts
+from kb.drafting import posts
+from kb.drafting.proof import LOST, Proof, fault
 from kb.drafts import Draft, Kind, Part
 from kb.models import Citation, Claim, Mark, Quote
-from kb.proof import LOST, Proof, fault
 from kb.text import clock
 
 _MARKUP = re.compile(r"([\\`*_\[\]|#~$^{}])")

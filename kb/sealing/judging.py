@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from kb import names, reversals
-from kb.alignment import REAL, REPLACED, How, Said, Step, align
-from kb.hearing import Heard
+from kb import names
 from kb.models import Difference
-from kb.reversals import closed
-from kb.spoken import Word
+from kb.sealing import reversals
+from kb.sealing.alignment import REAL, REPLACED, How, Said, Step, align
+from kb.sealing.hearing import Heard
+from kb.sealing.reversals import closed
+from kb.sealing.spoken import Word
 
 _CONTEXT = 10
 """Words around a place in which something may turn it round."""

@@ -1,0 +1,1 @@
+"""What an analyst watches: companies, voices, theses, predictions."""

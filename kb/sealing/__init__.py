@@ -1,0 +1,1 @@
+"""How a claimed quote is checked against what was heard; `kb.seal` is the door."""
