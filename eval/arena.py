@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from threading import Lock
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -54,7 +55,7 @@ class _Plan:
 
 
 class Arena:
-    """Sets two pieces before a voter, and remembers that it did."""
+    """Sets two pieces before a voter, and remembers that it did; one serves many threads."""
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Arena:
         self._library = library
         self._random = random or Random()  # noqa: S311 - a fair draw, no secret
         self._now = now
+        self._turn = Lock()
         self._made = dict[tuple[str, str], Piece]()  # by item and contestant
         self._slots = list[Slot]()
         self._state: tuple[object, ...] = ()
@@ -81,15 +83,23 @@ class Arena:
             SettingsError: nobody's name is given.
         """
         require_name(voter)
-        self._catch_up(leader)
+        if leader is not None:
+            Ballots(self._library).contestant(leader)
+        with self._library.reading() as db:
+            opened = _opened(db, voter)
+        if opened is not None:
+            return opened  # as at every click on its page: nothing else is read for that
+        with self._turn:
+            self._catch_up()
+            return self._next(voter, leader)
+
+    def _next(self, voter: str, leader: str | None) -> Duel | NothingLeft:
         while True:
             with self._library.writing() as db:
+                opened = _opened(db, voter)
+                if opened is not None:
+                    return opened
                 own = _own(db, voter)
-                for row in own:
-                    if row["mine"] and not row["judged"]:
-                        return rows.duel(
-                            row, item_of(db, row["item_id"]), frozen(db, row["item_id"])
-                        )
                 plan = self._plan(own, _standing(db, own), leader)
                 if plan is None:
                     return NothingLeft(voter, len(own))
@@ -104,12 +114,16 @@ class Arena:
         Raises:
             LibraryError: there is nothing to compare.
         """
-        self._catch_up(None)
+        with self._turn:
+            self._catch_up()
+            slots = self._slots
         with self._library.reading() as db:
             judged = _judged(db, judge)
-        for slot in self._slots:
+        for slot in slots:
             if slot not in judged:
-                yield self._set(judge, slot)
+                with self._turn:
+                    battle = self._set(judge, slot)
+                yield battle
 
     def _set(self, judge: str, slot: Slot) -> Battle:
         """Give the judge's battle of a pair on an item, drawing it where there is none."""
@@ -126,22 +140,20 @@ class Arena:
                 # Where another process was faster, this turn is taken: look again.
                 insert_missing(db, schema.battles, self._values(plan, voter, _turn(own)))
 
-    def _catch_up(self, leader: str | None) -> None:
+    def _catch_up(self) -> None:
         """Read what was frozen since the last draw: a piece never changes."""
-        ballots, table = Ballots(self._library), schema.pieces
-        if leader is not None:
-            ballots.contestant(leader)
+        table = schema.pieces
         with self._library.reading() as db:
             state = db.execute(sa.select(sa.func.count(), sa.func.max(table.c.frozen))).one()
             if tuple(state) != self._state:
-                self._state = tuple(state)
                 self._made = {
                     (str(row["item_id"]), str(row["contestant"])): pieces.loaded(row["content"])
                     for row in db.execute(sa.select(table)).mappings()
                 }
                 self._slots = _differing(self._made)
+                self._state = tuple(state)
         if not self._slots:
-            raise _no_battle(ballots, sampling.slots(self._made))
+            raise _no_battle(Ballots(self._library), sampling.slots(self._made))
 
     def _plan(
         self, own: Sequence[RowMapping], standing: Standing, leader: str | None
@@ -252,6 +264,23 @@ def _own(db: Connection, voter: str) -> Sequence[RowMapping]:
         .order_by(battles.c.turn, battles.c.id)
     )
     return db.execute(query).mappings().all()
+
+
+def _opened(db: Connection, voter: str) -> Duel | None:
+    """Give the battle that was drawn for a voter, who has not judged it."""
+    battles, votes = schema.battles, schema.votes
+    said = sa.and_(votes.c.battle_id == battles.c.id, votes.c.voter == voter)
+    query = (
+        sa.select(battles)
+        .outerjoin(votes, said)
+        .where(battles.c.voter == voter, battles.c.turn.is_not(None), votes.c.voter.is_(None))
+        .order_by(battles.c.turn, battles.c.id)
+        .limit(1)
+    )
+    row = db.execute(query).mappings().first()
+    if row is None:
+        return None
+    return rows.duel(row, item_of(db, row["item_id"]), frozen(db, row["item_id"]))
 
 
 def _judged(db: Connection, judge: str) -> frozenset[Slot]:

@@ -1,7 +1,5 @@
 """The arena of one library: its contestants and votes, who is left out, what draws battles."""
 
-from dataclasses import dataclass
-
 from eval.arena import Arena
 from eval.ballots import Ballots
 from eval.exclusions import Exclusions
@@ -10,11 +8,12 @@ from eval.verdicts import Verdicts
 from kb.library import SqlLibrary
 
 
-@dataclass(frozen=True, slots=True)
 class Polls:
     """Everything of the arena that a library keeps."""
 
-    library: SqlLibrary
+    def __init__(self, library: SqlLibrary) -> None:
+        self.library = library
+        self._arena = Arena(library)
 
     @property
     def ballots(self) -> Ballots:
@@ -32,8 +31,8 @@ class Polls:
         return Verdicts(self.library)
 
     def arena(self) -> Arena:
-        """Give what draws battles; it remembers what it read, so one serves many draws."""
-        return Arena(self.library)
+        """Give what draws battles; it remembers what it read, so there is one for all draws."""
+        return self._arena
 
     def counted(self) -> list[Ballot]:
         """Give the votes that boards count: those of all who are not left out."""

@@ -14,7 +14,7 @@ from ingest import extracts
 from ingest.gathering import Gathering
 from ingest.matter import Matter, said
 from kb import briefs, indexes, passages, reembedding, sponsors
-from kb.errors import NotFoundError, WriterError
+from kb.errors import LibraryError, NotFoundError, WriterError
 from kb.gists import Used
 from kb.insight import entities
 from kb.insight.entities import Kind
@@ -34,6 +34,8 @@ POST = 280
 _POSTS, _IDEAS, _ENTITIES = 5, 3, 20
 _HEADLINE = 6
 """Words of a sentence that stand for a title."""
+_TRIES = 5
+"""Times that a brief is laid beside an episode that changes meanwhile."""
 _BESIDE = 5
 """Sentences around a thesis in which companies belong to it."""
 
@@ -67,17 +69,15 @@ class Briefing:
         """Make an episode's brief and keep it; one that was imported stays, unless by `force`.
 
         Raises:
-            NotFoundError: there is no such episode, or nothing to make a brief of.
+            NotFoundError: there is no such episode (any more), or nothing to make a brief of.
+            LibraryError: the episode was changed over and over meanwhile.
         """
         episode = self.library.episode(episode_id)
-        held = self.library.document(episode_id, Tier.BRIEF)
-        if isinstance(held, Brief) and held.origin.kind != briefs.MADE and not force:
-            kept = "Its brief was imported and stays; to replace it: --force"
-            return Briefed(episode, held, changed=False, remarks=(kept,))
+        imported = self._imported(episode, force=force)
+        if imported is not None:
+            return imported
         made = yield from self.make(episode)
-        if held == made.brief:
-            return replace(made, changed=False)
-        return replace(made, episode=self._save(episode, made.brief))
+        return self._keep(made, force=force)
 
     def make(self, episode: Episode) -> Generator[Progress, None, Briefed]:
         """Make a brief without keeping it. Where the model fails, rules stand in for it.
@@ -123,8 +123,36 @@ class Briefing:
             )
         return Matter(episode, transcript or notes, notes, self.variants(episode.id))
 
-    def _save(self, episode: Episode, brief: Brief) -> Episode:
-        """Keep the brief beside the other documents, whose passages stay as they are."""
+    def _imported(self, episode: Episode, *, force: bool) -> Briefed | None:
+        """Give the brief that somebody imported, if it is to stay."""
+        held = self.library.document(episode.id, Tier.BRIEF)
+        if not isinstance(held, Brief) or held.origin.kind == briefs.MADE or force:
+            return None
+        kept = "Its brief was imported and stays; to replace it: --force"
+        return Briefed(episode, held, changed=False, remarks=(kept,))
+
+    def _keep(self, made: Briefed, *, force: bool) -> Briefed:
+        """Keep a brief beside what the episode is by now: a model may have taken minutes."""
+        wanted = made.episode.id
+        for _ in range(_TRIES):
+            revision = self.library.revisions().get(wanted)
+            episode = self.library.episode(wanted)
+            imported = self._imported(episode, force=force)
+            if imported is not None:
+                return imported
+            if self.library.document(wanted, Tier.BRIEF) == made.brief:
+                return replace(made, episode=episode, changed=False)
+            entry = self._entry(episode, made.brief)
+            if self.library.revisions().get(wanted) == revision:
+                self.library.save(entry)
+                return replace(made, episode=entry.episode)
+        raise LibraryError(
+            f"{made.episode.title} was changed over and over while its brief was to be kept",
+            hint="Make its brief again when nothing else is at work on it.",
+        )
+
+    def _entry(self, episode: Episode, brief: Brief) -> Entry:
+        """Put the brief beside the other documents, whose passages stay as they are."""
         held = {
             tier: brief if tier is Tier.BRIEF else self.library.document(episode.id, tier)
             for tier in Tier
@@ -142,8 +170,7 @@ class Briefing:
         kept = replace(episode, tiers=tuple(documents))
         embedder = reembedding.reusing(self.library, self.embedder(), episode)
         indexes.make_vectors(self.library, embedder, kept, cut)
-        self.library.save(Entry(kept, documents, tuple(cut)))
-        return kept
+        return Entry(kept, documents, tuple(cut))
 
 
 def assemble(matter: Matter, picks: Picks, maker: str) -> Brief:

@@ -107,7 +107,7 @@ def to_markdown(
         writing.numbered("theme", map(writing.theme, brief.themes)),
         writing.numbered("thes[ie]s", map(writing.thesis, brief.theses)),
         writing.numbered("observation", map(writing.theme, brief.observations)),
-        writing.listed("compan|entit", map(_entity_line, brief.entities)),
+        writing.listed("compan|entit", (writing.struck(_named(each)) for each in brief.entities)),
         writing.numbered("post", ([writing.struck(post)] for post in brief.posts)),
         writing.numbered("blog", map(writing.idea, brief.ideas)),
     )
@@ -119,10 +119,14 @@ def to_markdown(
 
 def _running(brief: Brief) -> Iterable[str]:
     yield from (brief.overview, brief.conclusion, *brief.posts)
-    yield from (theme.text for theme in (*brief.topics, *brief.themes, *brief.observations))
+    for theme in (*brief.topics, *brief.themes, *brief.observations):
+        yield from (theme.title, theme.text)
     for thesis in brief.theses:
-        yield from (thesis.problem, thesis.solution, thesis.opportunity)
-    yield from (idea.thesis for idea in brief.ideas)
+        yield from (thesis.title, thesis.problem, thesis.solution, thesis.opportunity)
+        yield thesis.companies
+    for idea in brief.ideas:
+        yield from (idea.title, idea.thesis)
+    yield from map(_named, brief.entities)
 
 
 def _claims(line: str, quote: str) -> bool:
@@ -195,19 +199,20 @@ class _Writing:
 
     def theme(self, theme: Theme) -> list[str]:
         text = [self.struck(theme.text)] if theme.text else []
-        return [f"{theme.title}:", *text, *_fields(Quote=self._quote(theme.quote))]
+        return [f"{self.struck(theme.title)}:", *text, *_fields(Quote=self._quote(theme.quote))]
 
     def thesis(self, thesis: Thesis) -> list[str]:
         return [
-            f"{thesis.title}:",
+            f"{self.struck(thesis.title)}:",
             *_fields(Problem=self.struck(thesis.problem), Solution=self.struck(thesis.solution)),
             *_fields(Quote=self._quote(thesis.quote), Opportunity=self.struck(thesis.opportunity)),
-            *([f"Relevant Companies: {thesis.companies}"] if thesis.companies else []),
+            *_fields(**{"Relevant Companies": self.struck(thesis.companies)}),
         ]
 
     def idea(self, idea: Idea) -> list[str]:
         # A title between quotation marks would read as a quote; it needs them only to keep its own.
-        title = f'"{idea.title}"' if idea.title.startswith(('"', "“")) else idea.title
+        title = self.struck(idea.title)
+        title = f'"{title}"' if idea.title.startswith(('"', "“")) else title
         fields = _fields(Thesis=self.struck(idea.thesis), Quote=self._quote(idea.quote))
         return [f"Title: {title}", *fields]
 
@@ -262,7 +267,7 @@ def _refused(quote: Quote) -> bool:
     return not quote.quotable and quote.status is not QuoteStatus.UNCHECKED
 
 
-def _entity_line(entity: Entity) -> str:
+def _named(entity: Entity) -> str:
     address = f" ({entity.url})" if entity.url else ""
     role = f" - {entity.mentioned_as}" if entity.mentioned_as else ""
     return f"{entity.name}{address}{role}"

@@ -48,7 +48,7 @@ class Keys:
                 "A token has a holder", hint="Name a person or a program: soundproof token new NAME"
             )
         token = PREFIX + secrets.token_urlsafe(_BYTES)
-        given = {"name": name.strip(), "sha256": _hashed(token), "created": self._now()}
+        given = {"name": name.strip(), "digest": _hashed(token), "created": self._now()}
         with self._library.writing() as db:
             if not rows.insert_missing(db, schema.tokens, given):
                 raise LibraryError(
@@ -60,11 +60,11 @@ class Keys:
     def holder(self, token: str) -> str | None:
         """Give the name of whoever holds a token; None for one that is unknown or revoked."""
         table, wanted = schema.tokens, _hashed(token)
-        query = sa.select(table.c.name, table.c.sha256).where(table.c.revoked.is_(None))
+        query = sa.select(table.c.name, table.c.digest).where(table.c.revoked.is_(None))
         with self._library.reading() as db:
             known = db.execute(query).all()
         # All are compared, each in the same time: how long it takes tells nothing.
-        found = [row.name for row in known if hmac.compare_digest(str(row.sha256), wanted)]
+        found = [row.name for row in known if hmac.compare_digest(str(row.digest), wanted)]
         return str(found[0]) if found else None
 
     def any(self) -> bool:

@@ -371,7 +371,7 @@ tokens = Table(
     "tokens",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("sha256", String(64), nullable=False, unique=True),
+    Column("digest", String(64), nullable=False, unique=True),
     Column("created", Float, nullable=False),
     Column("revoked", Float),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kb.errors import WriterError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,10 +26,14 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer and the steps that led to it."""
+    """An answer and the steps that led to it.
+
+    It `fell_back` where the writer failed: asked again, it may be another.
+    """
 
     answer: Answer
     steps: Steps
+    fell_back: bool = False
 
 
 def answered(asker: Asker, question: str, filters: Filters) -> Asked:
@@ -42,7 +48,7 @@ def answered(asker: Asker, question: str, filters: Filters) -> Asked:
     library = asker.search.indexes.library
     within = library.scope(filters).episodes
     searched = len(library.revisions() if within is None else within)
-    return Asked(answer, Steps(searched, tally.read, tally.checked))
+    return Asked(answer, Steps(searched, tally.read, tally.checked), tally.failed)
 
 
 @dataclass(slots=True)
@@ -51,6 +57,7 @@ class _Tally:
 
     read: int = 0
     checked: int = 0
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,10 @@ class _Counted:
     def write(self, question: Question, hits: Sequence[Hit]) -> Written:
         """Write as the writer does."""
         self.tally.read = max(self.tally.read, len(hits))
-        written = self.writer.write(question, hits)
+        try:
+            written = self.writer.write(question, hits)
+        except WriterError:
+            self.tally.failed = True
+            raise
         self.tally.checked += len(written.statements)
         return written

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 
 from kb import names, questions
+from kb.ask import Asker
 from kb.models import Episode, Filters
 from kb.ports import Library
 
+_SUGGESTIONS, _TRIES = 3, 12
 _TIMES = 3
 """How often a name must occur for there to be something to say about it."""
 _TELLING = 2
@@ -15,6 +17,13 @@ _TELLING = 2
 _APART = re.compile(
     r"\b(?:intro|outro|sponsor|advert|break|quickfire|credits|welcome)", re.IGNORECASE
 )
+
+
+def tried(library: Library, asker: Asker) -> tuple[str, ...]:
+    """Give up to three questions that the library answers: the asker was asked each of them."""
+    asked = islice(candidates(library), _TRIES)
+    answered = (each for each in asked if not asker.answer(each).abstained)
+    return tuple(islice(answered, _SUGGESTIONS))
 
 
 def candidates(library: Library) -> Iterator[str]:

@@ -50,8 +50,11 @@ from kb.relabelling import Relabelling
 from kb.search import Search
 from kb.steps import Asked, Steps
 from tests.fakes import FakeEmbedder, FakeVectorIndex, FakeWordIndex
+from ui import stock
 from ui.bench import Bench
 from ui.intake import Intake
+from ui.once import Once
+from ui.stock import Stock
 
 HOSTILE = "![x](https://canary.example/title.png) <img src=https://canary.example/html.png>"
 SECONDS = 6
@@ -283,8 +286,10 @@ class FakeFloor:
     house: FakeHouse
     intake: Intake
     bench: Bench
+    stock: Once[Stock]
 
-    def asked(self, question: str, filters: Filters) -> Asked:
+    def asked(self, question: str, filters: Filters, revision: int, *, anew: bool) -> Asked:
+        del revision, anew
         answer = self.house.ask(question, filters)
         return Asked(answer, Steps(3, 12, len(answer.claims)))
 
@@ -293,7 +298,9 @@ class FakeFloor:
 def _floor(house: FakeHouse) -> FakeFloor:
     drafting = _drafting(house.library)
     intake = Intake(lambda: find_nothing, FakeTaker, Path(_folder().name) / "uploads")
-    return FakeFloor(house, intake, Bench(lambda: drafting, lambda: house.desk))
+    bench = Bench(lambda: drafting, lambda: house.desk)
+    library = house.library
+    return FakeFloor(house, intake, bench, Once(library.revision, lambda: stock.taken(library)))
 
 
 def _proof(library: SqlLibrary) -> Proof:

@@ -1,6 +1,7 @@
 """The API: the same answers as the command line, errors as problems, pages, tags and tokens."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,10 @@ from fastapi.testclient import TestClient
 
 from kb.errors import SoundproofError
 from kb.keys import Keys
-from kb.models import Filters, Tier
+from kb.models import Entry, Filters, Tier
 from tests import api_house, samples
 from tests.api_house import ApiHouse, problem
-from ui.api import problems
+from ui.api import paging, problems
 
 LEAKS, COSTS, CLOSED = (each.episode.id for each in samples.ALL)
 
@@ -115,6 +116,15 @@ def test_a_transcript_comes_in_every_format(
     assert answer.text.startswith(begins)
 
 
+def test_a_renamed_speaker_is_renamed_in_the_transcript(house: ApiHouse, own: TestClient) -> None:
+    house.relabelling.rename(LEAKS, samples.JONAS, "Zora Renamed")
+
+    for format_ in ("vtt", "srt", "json", "md", "txt"):
+        told = own.get(f"/episodes/{LEAKS}/transcript", params={"format": format_}).text
+        assert "Zora Renamed" in told, format_
+        assert f"{samples.JONAS}:" not in told, format_
+
+
 def test_an_unknown_format_names_the_known(api: TestClient) -> None:
     answer = api.get(f"/episodes/{LEAKS}/transcript", params={"format": "doc"})
 
@@ -183,6 +193,48 @@ def test_pages_give_each_passage_once_and_in_order(api: TestClient, limit: int) 
             break
 
     assert seen == [each["id"] for each in whole]
+
+
+@pytest.mark.parametrize("letter", ["検", "Ж", "\U0001f399", "\x01", '"', "a"])
+def test_long_titles_and_addresses_have_their_place_in_a_cursor(
+    house: ApiHouse, own: TestClient, letter: str
+) -> None:
+    for number in range(5):
+        episode = replace(
+            samples.LEAKS.episode,
+            id=f"long-{number}",
+            key=f"k{number}",
+            title=f"{letter * 500}{number}",
+        )
+        house.library.save(Entry(episode, {}, ()))
+        feed = f"https://feeds.example/{'x' * 1900}{number}"
+        assert own.post("/shows", json={"url": feed, "title": letter * 500}).status_code == 201
+
+    for path, count in (("/episodes", 8), ("/shows", 5)):
+        whole = own.get(path, params={"limit": 200}).json()["items"]
+        assert len(whole) == count
+        assert _walked(own, path) == whole
+
+
+def test_the_longest_cursor_is_read(api: TestClient) -> None:
+    longest = [(str(number), *["\x01" * 500] * 3) for number in range(2)]
+    cursor = paging.page(longest, lambda each: each, cursor=None, limit=1).next
+
+    answer = api.get("/episodes", params={"cursor": cursor})
+
+    assert "none of this list's" in problem(answer, 422)
+
+
+def _walked(api: TestClient, path: str) -> list[object]:
+    """Give a list, one thing a page."""
+    seen, cursor = list[object](), ""
+    while True:
+        told = api.get(path, params={"limit": 1} | ({"cursor": cursor} if cursor else {}))
+        assert told.status_code == 200, told.text
+        seen += told.json()["items"]
+        cursor = told.json()["next"]
+        if cursor is None:
+            return seen
 
 
 def test_a_page_goes_on_where_the_last_thing_seen_was_deleted(own: TestClient) -> None:

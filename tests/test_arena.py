@@ -2,18 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
-from eval import pieces
+from eval import arena, pieces
 from eval.arena import APART, CONTROLS, REPEATS, Arena, NothingLeft
 from eval.ballots import Ballots
 from eval.judge import Verdict
-from eval.models import Battle, Choice, Contestant, Duel, Kind, Vote
+from eval.models import Battle, Choice, Contestant, Duel, Kind, Piece, Vote
+from eval.polls import Polls
+from eval.sampling import Slot
 from eval.verdicts import Verdicts
 from kb import schema
 from kb.errors import LibraryError, NotFoundError, SettingsError
@@ -337,3 +341,51 @@ def test_a_judge_s_battles_are_no_voter_s(house: House) -> None:
 
     assert house.ballots.battles() == []
     assert house.battle().voter == "ana"
+
+
+# Many at once, and large
+
+
+def test_voters_who_come_at_once_to_a_fresh_arena_all_get_a_battle(empty: House) -> None:
+    fill(empty.library, items=150)
+    voters = [f"voter{n}" for n in range(8)]
+    start = Barrier(len(voters))
+
+    def come(voter: str) -> Duel | NothingLeft:
+        start.wait(10)
+        return empty.arena.draw(voter)
+
+    with ThreadPoolExecutor(len(voters)) as pool:
+        duels = list(pool.map(come, voters))
+
+    assert len({each.id for each in duels if isinstance(each, Duel)}) == len(voters)
+
+
+def test_an_open_battle_is_shown_without_reading_what_else_was_made(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duel, read = house.drawn(), list[str]()
+    load = pieces.loaded
+
+    def counted(content: str) -> Piece:
+        read.append(content)
+        return load(content)
+
+    monkeypatch.setattr(pieces, "loaded", counted)
+
+    assert drawn(Arena(house.library)) == duel
+    assert len(read) == len(CONTESTANTS)  # of its own item
+
+
+def test_an_arena_reads_what_was_made_once_for_all_voters(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polls = Polls(house.library)
+    drawn(polls.arena(), "ana")
+    monkeypatch.setattr(arena, "_differing", _never)
+
+    assert drawn(polls.arena(), "ben").item.id.startswith("q")
+
+
+def _never(made: object) -> list[Slot]:
+    raise AssertionError(made)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection
-from starlette.routing import Mount
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from kb.artefacts import FolderArtefacts
 from kb.errors import SettingsError
 from tests import api_house, sample_house
-from ui import asgi, door, media
+from ui import asgi, door, intake, media
 from ui.api import service
 
 SCRIPT = Path(sample_house.__file__).parent / "e2e" / "sample_app.py"
@@ -244,6 +245,22 @@ def test_audio_is_for_those_who_are_let_in(
     assert TestClient(app).get("/elsewhere").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+@pytest.mark.parametrize(("let_in", "status"), [(True, 204), (False, 401)])
+def test_only_those_who_are_let_in_send_files(method: str, status: int, *, let_in: bool) -> None:
+    async def taken(_request: Request) -> Response:
+        return Response(status_code=204)
+
+    app = Starlette(
+        routes=[Route("/_stcore/upload_file/{session}/{file}", taken, methods=[method])],
+        middleware=[Middleware(door.SignedIn, admits=lambda _: let_in)],
+    )
+
+    answer = TestClient(app).request(method, "/_stcore/upload_file/a/b", content=b"x")
+
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize(
     "forged", ["", "x", "chunks-2", "e30.aa.bb", '{"is_logged_in": true}', "é"]
 )
@@ -271,6 +288,7 @@ def test_streamlit_is_told_to_keep_to_itself() -> None:
     assert told["server.enableXsrfProtection"] is True
     assert told["browser.gatherUsageStats"] is False
     assert told["client.showErrorDetails"] == "none"
+    assert told["server.maxUploadSize"] == intake.MOST_MB
     assert told["server.enableAgentApi"] is False
     assert "evil.example" not in door.hosts("127.0.0.1")
 

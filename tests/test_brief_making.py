@@ -1,6 +1,7 @@
 """Briefs made, checked and kept: by rule, and with a model that does well, badly or not at all."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ingest.ports import Progress
 from kb import briefs
 from kb.errors import (
     CutOffError,
+    LibraryError,
     NotFoundError,
     PassingWriterError,
     RefusedError,
@@ -135,6 +137,74 @@ def test_an_episode_without_words_is_refused_and_nothing_is_written(
 def test_an_unknown_episode_is_a_clear_error(library: FakeLibrary) -> None:
     with pytest.raises(NotFoundError):
         end(briefing(library).brief("nobody"))
+
+
+# While it is made
+
+
+def interrupted(
+    library: FakeLibrary, change: Callable[[], object], *, always: bool = False
+) -> Briefing:
+    """Give what makes a brief, whose embedder comes late: something changes before it is here."""
+    left = [change] * (100 if always else 1)
+
+    def embedder() -> FakeEmbedder:
+        if left:
+            left.pop()()
+        return FakeEmbedder()
+
+    return Briefing(library, embedder, lambda _: {})
+
+
+def retitled(library: FakeLibrary, title: str) -> None:
+    """Give the talk another title, as a feed that was read again does."""
+    held = library.episode(TALK.episode.id)
+    library.save(replace(TALK, episode=replace(held, title=title)))
+
+
+def test_an_episode_that_is_deleted_meanwhile_stays_deleted(library: FakeLibrary) -> None:
+    work = interrupted(library, lambda: library.delete(TALK.episode.id)).brief(TALK.episode.id)
+    with pytest.raises(NotFoundError):
+        end(work)
+    assert TALK.episode.id not in library.revisions()
+
+
+def test_an_episode_that_is_deleted_while_a_model_reads_it_stays_deleted(
+    library: FakeLibrary,
+) -> None:
+    work = briefing(library, FakeBriefer(GIST, SUMMARY)).brief(TALK.episode.id)
+    next(work)
+    library.delete(TALK.episode.id)
+    with pytest.raises(NotFoundError):
+        end(work)
+    assert TALK.episode.id not in library.revisions()
+
+
+def test_what_changes_meanwhile_is_kept(library: FakeLibrary) -> None:
+    done = end(interrupted(library, lambda: retitled(library, "Anew")).brief(TALK.episode.id))
+    held = library.episode(TALK.episode.id)
+    assert done.episode == held
+    assert (held.title, held.tiers) == ("Anew", (Tier.NOTES, Tier.BRIEF, Tier.TRANSCRIPT))
+    assert library.document(held.id, Tier.BRIEF) == done.brief
+
+
+def test_a_brief_that_is_imported_meanwhile_stays(library: FakeLibrary) -> None:
+    imported = briefs.parse("**1. Overview:**\nVotes.\n", Origin("file", "brief.md"))
+
+    def bring() -> None:
+        library.save(entry(TALK.episode, {**TALK.documents, Tier.BRIEF: imported}))
+
+    done = end(interrupted(library, bring).brief(TALK.episode.id))
+    assert (done.brief, done.changed) == (imported, False)
+    assert library.document(TALK.episode.id, Tier.BRIEF) == imported
+
+
+def test_an_episode_that_changes_all_the_time_is_told(library: FakeLibrary) -> None:
+    titles = (f"Title {n}" for n in range(1_000))
+    work = interrupted(library, lambda: retitled(library, next(titles)), always=True)
+    with pytest.raises(LibraryError, match="over and over"):
+        end(work.brief(TALK.episode.id))
+    assert library.document(TALK.episode.id, Tier.BRIEF) is None
 
 
 # With a model

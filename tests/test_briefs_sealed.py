@@ -56,6 +56,40 @@ def test_what_nobody_said_so_is_struck_wherever_it_stands(imported: Brief, claim
     assert text.count(f'~~"{claim}"~~') == text.count(f'"{claim}"')
 
 
+TITLED = f"""**1. Overview:**
+**Key Topics:**
+1. "{ABSENT}":
+   They talk.
+**2. Themes:**
+1. He said "{ABSENT}":
+   They talk.
+**3. Theses:**
+1. Why "{ABSENT}" pays:
+   Problem: They are hard to move.
+   Relevant Companies: Furrow, "{ABSENT}"
+**4. Observations:**
+1. "{ABSENT}":
+   They talk.
+**5. Companies:**
+1. Furrow - "{ABSENT}"
+**7. Blog ideas:**
+1. Title: On "{ABSENT}" and more
+"""
+
+
+def test_titles_are_checked_as_everything_else_is() -> None:
+    brief = briefs.parse(TITLED, ORIGIN)
+    text = printed(brief)
+    assert text.count(f'~~"{ABSENT}"~~') == text.count(ABSENT) == 7
+    assert replace(briefs.parse(text, ORIGIN), segments=()) == replace(brief, segments=())
+
+
+def test_a_title_in_words_that_were_said_stands() -> None:
+    text = printed(briefs.parse(TITLED.replace(ABSENT, FIGURE), ORIGIN))
+    assert "~~" not in text
+    assert text.count(f'"{FIGURE}"') == 7
+
+
 def test_without_a_transcript_nothing_is_struck_and_all_is_unchecked(imported: Brief) -> None:
     text = printed(imported, heard=False)
     assert "~~" not in text

@@ -1,13 +1,15 @@
 """Drafts that are kept: opened against the library, edited and sealed anew, never damaged in silence."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from kb import schema
-from kb.drafting.desk import Edit, Kept
+from kb.drafting.desk import Desk, Edit, Kept
 from kb.drafting.proof import LOST
 from kb.drafts import Kind
 from kb.errors import LibraryError, NotFoundError, SourceError
@@ -187,6 +189,51 @@ def test_a_blog_post_that_would_be_too_long_is_refused(house: Drafted) -> None:
 
     with pytest.raises(SourceError, match="500 are allowed"):
         house.desk.add(blog.id, "It is so. " * 200, (), part="More")
+
+
+# Two at once
+
+
+@dataclass(frozen=True, slots=True)
+class Stale(Desk):
+    """A desk on which a draft lies as it was opened before somebody else changed it."""
+
+    opened: Kept
+
+    def open(self, wanted: str) -> Kept:
+        del wanted
+        return self.opened
+
+
+def test_an_edit_that_came_between_is_not_lost(house: Drafted, kept: Kept) -> None:
+    stale = house.desk.open(kept.id)
+    house.desk.edit(kept.id, Edit(2, f"“{FORTY}”"))
+
+    with pytest.raises(LibraryError, match="changed by somebody else") as refusal:
+        Stale(house.library, house.proof, stale).edit(kept.id, Edit(1, f"“{DRAWER}”"))
+
+    assert "Open it again" in refusal.value.hint
+    assert [each.text for each in house.desk.open(kept.id).draft.claims] == [f"“{FORTY}”"] * 2
+
+
+def test_an_edit_of_a_draft_that_was_deleted_meanwhile_is_told(house: Drafted, kept: Kept) -> None:
+    stale = house.desk.open(kept.id)
+    house.desk.delete(kept.id)
+
+    with pytest.raises(NotFoundError, match="No drafts begin"):
+        Stale(house.library, house.proof, stale).edit(kept.id, Edit(1, f"“{DRAWER}”"))
+
+
+def test_edits_that_follow_one_another_quickly_are_all_kept(house: Drafted, kept: Kept) -> None:
+    ahead = time.time() + 3_600  # a clock that was put back since
+    with house.library.writing() as db:
+        db.execute(sa.update(schema.drafts).values(updated=ahead))
+
+    first = house.desk.edit(kept.id, Edit(1, f"“{DRAWER}”"))
+    second = house.desk.edit(kept.id, Edit(2, f"“{FORTY}”"))
+
+    assert ahead < first.updated < second.updated
+    assert house.desk.open(kept.id) == second
 
 
 def test_what_is_lost_says_so(house: Drafted) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.drafting.plain import plain, split
+from kb.drafting.plain import Plain, plain, split
 from kb.seal import folded
 
 LIE = "We never leaked it at all"
@@ -31,6 +31,18 @@ LIE = "We never leaked it at all"
         f"「{LIE}」",
         f"＂{LIE}＂",
         f"❝{LIE}❞",
+        f"⟪{LIE}⟫",
+        f"❮{LIE}❯",
+        f"⹂{LIE}⹃",
+        f"⸂{LIE}⸃",
+        f"⸉{LIE}⸊",
+        f"״{LIE}״",
+        f"׳{LIE}׳",
+        f"ʺ{LIE}ʺ",
+        f"ˮ{LIE}ˮ",
+        f"ʻ{LIE}ʼ",
+        f"〃{LIE}〃",
+        f"ߵ{LIE}ߵ",
         f"&quot;{LIE}&quot;",
         f"&ldquo;{LIE}&rdquo;",
         f"&amp;quot;{LIE}&amp;quot;",
@@ -94,6 +106,65 @@ def test_what_is_quoted_within_a_quotation_is_part_of_it() -> None:
 
     assert said.quotes == ("He said ‘we never leaked it’ twice",)
     assert not said.loose
+
+
+def test_letters_that_look_like_marks_are_letters_within_a_word() -> None:
+    text = "Hawaiʻi and צה״ל donʼt quote"
+
+    assert plain([text]) == [Plain(text)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "“We never” leaked “it at all”",
+        "“We never” “leaked it” “at all”",
+        "“We” never leaked it “at all”",
+        "He said “We never leaked” it “at all” twice",
+    ],
+)
+def test_a_quotation_that_few_words_split_is_one(typed: str) -> None:
+    [said] = plain([typed])
+
+    assert said.quotes == (LIE,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "quotes"),
+    [
+        ("“Never” and “always”", ("Never", "always")),
+        ("“We never,” says Ada, “leaked it”", ("We never,", "leaked it")),
+        (f"“{LIE}” or so “{LIE}”", (LIE, LIE)),
+        (f"“{LIE}” so “{LIE}”", (LIE, LIE)),
+        ("“We” all of us here “leaked”", ("We", "leaked")),
+    ],
+)
+def test_two_quotations_are_two(typed: str, quotes: tuple[str, ...]) -> None:
+    assert plain([typed])[0].quotes == quotes
+
+
+def test_a_number_makes_no_list() -> None:
+    assert plain(["“We wrote” and 97 “cases”"])[0].quotes == ("We wrote and 97 cases",)
+
+
+def test_what_a_stray_mark_closes_is_looked_at_from_the_beginning() -> None:
+    [said] = plain(["We never “leaked” it at all” he said"])
+
+    assert said.quotes[-1] == "We never leaked it at all"
+    assert said.loose
+
+
+def test_quotations_of_two_sentences_are_two() -> None:
+    assert [each.quotes for each in plain(["“We never”", "“leaked it”"])] == [
+        ("We never",),
+        ("leaked it",),
+    ]
+
+
+def test_what_stands_beside_a_quotation_is_told_up_to_the_next() -> None:
+    [said] = plain(["Ada said “never” and Ben “always”, twice"])
+
+    assert said.beside == (("Ada said", "and Ben"), ("and Ben", ", twice"))
 
 
 TEXTS = st.lists(st.text("ab “”\"'‘’«»&>; \n`.,<q", max_size=40), max_size=4)

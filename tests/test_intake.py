@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from ingest.finding import Given
 from ingest.ports import Found, Progress
 from kb.errors import SourceError
+from kb.jobs import Job
 from kb.models import Episode, Show
 from tests.sample_house import FakeTaker
 from ui.intake import Intake, Look, Stage, filename
@@ -41,6 +43,19 @@ class FakeFinder:
             self.read.append(Path(origin).read_bytes())
         if "empty" not in origin:
             yield Found(Episode("e", "k", "A talk", Show("s", "S")))
+
+
+@dataclass(slots=True)
+class SlowTaker(FakeTaker):
+    """Takes an episode in only once it is told to go on."""
+
+    packing: Event = field(default_factory=Event)
+    packed: Event = field(default_factory=Event)
+
+    def submit(self, found: Found) -> Job:
+        self.packing.set()
+        assert self.packed.wait(30)
+        return FakeTaker.submit(self, found)
 
 
 @pytest.fixture
@@ -124,6 +139,62 @@ def test_a_file_that_cannot_be_read_is_gone_too(intake: Intake, tmp_path: Path) 
 
     assert _settled(intake).stage is Stage.FAILED
     assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_one_file_takes_the_title_that_was_given_and_several_keep_their_own(
+    intake: Intake, finder: FakeFinder
+) -> None:
+    said = Given(title="A talk", show="A show")
+    intake.files([("one.txt", io.BytesIO(b"1"))], said)
+    intake.files([("two.txt", io.BytesIO(b"2")), ("three.txt", io.BytesIO(b"3"))], said)
+    intake.settle()
+
+    given_ = {Path(origin).name: given for origin, _, given in finder.asked}
+    apart = Given(show="A show")
+    assert given_ == {"one.txt": said, "two.txt": apart, "three.txt": apart}
+
+
+def test_who_looks_does_not_wait_for_a_recording_to_be_packed(
+    finder: FakeFinder, tmp_path: Path
+) -> None:
+    taker = SlowTaker()
+    intake = Intake(lambda: finder, lambda: taker, tmp_path / "uploads")
+    intake.file("a.mp3", io.BytesIO(b"x"), NOTHING)
+    assert taker.packing.wait(10)
+
+    looked = Thread(target=intake.looks)
+    looked.start()
+    looked.join(10)
+    waited = looked.is_alive()
+    taker.packed.set()
+    intake.settle()
+
+    assert not waited
+    assert len(taker.taken) == 1
+
+
+def test_what_a_killed_look_left_is_gone_at_the_next_start(tmp_path: Path) -> None:
+    left = tmp_path / "home" / "uploads" / "left"
+    left.mkdir(parents=True)
+    (left / "talk.mp3").write_bytes(b"x")
+
+    first = _tidied(tmp_path / "home")
+    assert not left.exists()
+
+    left.mkdir(parents=True)
+    _tidied(tmp_path / "home")
+    assert left.exists(), "another server is at work there"
+    del first
+
+
+def test_there_is_nothing_to_tidy_in_a_new_home(tmp_path: Path) -> None:
+    _tidied(tmp_path / "home").text("Mara: Hello.\n", Given(title="A talk"))
+
+
+def _tidied(home: Path) -> Intake:
+    intake = Intake(FakeFinder, FakeTaker, home / "uploads")
+    intake.tidy()
+    return intake
 
 
 def test_a_pasted_text_is_a_file_of_its_title(intake: Intake, finder: FakeFinder) -> None:

@@ -51,8 +51,8 @@ def test_the_hash_that_is_kept_opens_nothing(keys: Keys, library: SqlLibrary) ->
     keys.make("mara")
 
     with library.reading() as db:
-        sha256 = db.scalar(sa.select(schema.tokens.c.sha256))
-    assert keys.holder(str(sha256)) is None
+        digest = db.scalar(sa.select(schema.tokens.c.digest))
+    assert keys.holder(str(digest)) is None
 
 
 def test_a_revoked_token_is_worthless_at_once_and_the_others_are_not(keys: Keys) -> None:

@@ -13,6 +13,7 @@ from mcp_types import CallToolResult, GetPromptResult, InputRequiredResult, Text
 
 from kb.errors import SettingsError
 from tests import api_house, samples
+from tests.api_house import ApiHouse
 from tests.conftest import ROOT
 from ui import mcp
 from ui.commands import running
@@ -28,7 +29,12 @@ def text(told: CallToolResult | InputRequiredResult) -> str:
 
 def asked(folder: Path, tool: str, **given: object) -> Any:  # noqa: ANN401
     """Ask a server in this process; give the JSON it answers with, or the text of its complaint."""
-    server = mcp.build(api_house.filled(folder))
+    return asked_of(api_house.filled(folder), tool, **given)
+
+
+def asked_of(house: ApiHouse, tool: str, **given: object) -> Any:  # noqa: ANN401
+    """Ask a server over a house, as `asked` does."""
+    server = mcp.build(house)
 
     async def ask() -> Any:  # noqa: ANN401
         async with Client(server) as client:
@@ -69,6 +75,16 @@ def test_a_transcript_can_be_cut_by_time(tmp_path: Path) -> None:
 
     assert "threw ours away" in said
     assert "Everybody shows" not in said
+
+
+def test_a_renamed_speaker_is_renamed_in_the_transcript(tmp_path: Path) -> None:
+    house = api_house.filled(tmp_path)
+    house.relabelling.rename(LEAKS, samples.JONAS, "Zora Renamed")
+
+    said = asked_of(house, "transcript", episode=LEAKS, start=6, end=12)
+
+    assert "Zora Renamed" in said
+    assert f"{samples.JONAS}:" not in said
 
 
 def test_episodes_are_listed_and_shown(tmp_path: Path) -> None:

@@ -57,6 +57,36 @@ def test_a_day_is_counted_from_when_it_was_said(words: str, day: date) -> None:
     assert [each.day for each in dates.spoken(f"It will be there {words}.", SAID)] == [day]
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("in two to five years", date(2029, 3, 9)),
+        ("within 5 or 10 years", date(2034, 3, 9)),
+        ("over the next 10 to 20 years", date(2044, 3, 9)),
+        ("in 3-5 years", date(2029, 3, 9)),
+        ("in five, maybe ten years", date(2034, 3, 9)),
+        ("two to five years from now", date(2029, 3, 9)),
+        ("in a year or two", date(2026, 3, 9)),
+        ("in five years, maybe ten", date(2034, 3, 9)),
+        ("in six months to two years", date(2026, 3, 9)),
+        ("in less than two years", date(2026, 3, 9)),
+        ("by 2027 or 2030", date(2030, 12, 31)),
+        ("between 2027 and 2030", date(2030, 12, 31)),
+        ("by the end of 2026 or 2027", date(2027, 12, 31)),
+        ("before 2028 or 2029", date(2028, 12, 31)),
+    ],
+)
+def test_of_two_ends_the_later_one_counts(words: str, day: date) -> None:
+    (when,) = dates.spoken(f"It will be there {words}.", SAID)
+    assert (when.words.removeprefix("by "), when.day) == (words.removeprefix("by "), day)
+
+
+@pytest.mark.parametrize("behind", [", a crew will", " to five crews", " or a crew"])
+def test_a_number_of_something_else_is_no_other_end(behind: str) -> None:
+    (when,) = dates.spoken(f"In two years{behind} be there.", SAID)
+    assert (when.words, when.day) == ("In two years", date(2026, 3, 9))
+
+
 def test_the_last_day_of_a_shorter_month_stands_for_the_31st() -> None:
     (when,) = dates.spoken("It ends in one month.", date(2024, 1, 31))
     assert when.day == date(2024, 2, 29)

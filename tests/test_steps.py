@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kb.ask import Asker
+from kb.errors import WriterError
 from kb.models import Filters, Statement
 from kb.steps import answered
 from tests.fakes import FakeWriter
@@ -36,3 +37,18 @@ def test_what_the_fallback_proposes_is_checked_and_counted_too(tmp_path: Path) -
 
     assert asked.answer.writer == fallback.name
     assert asked.steps.checked == 2
+
+
+def test_an_answer_fell_back_where_the_writer_failed_and_not_where_it_invented(
+    tmp_path: Path,
+) -> None:
+    search, fallback = search_over(tmp_path, ALL), FakeWriter((quote(DRAWER, HEARD[5]),))
+    invented = FakeWriter((Statement("Nobody said so.", ("nowhere",)),))
+    down = FakeWriter(failure=WriterError("No answer in time", hint="Try again."))
+
+    asked = [
+        answered(Asker(search, each, fallback=fallback), QUESTION, Filters())
+        for each in (down, invented)
+    ]
+
+    assert [each.fell_back for each in asked] == [True, False]

@@ -251,3 +251,52 @@ def test_the_episode_of_an_attachment_is_in_its_id(watch: Watch) -> None:
     held: Episode = heard("Yes", "A", (ION, YES)).episode
     (found,) = watch(heard("Yes", "A", (ION, YES)))
     assert found.episode_id == held.id
+
+
+# Two at once
+
+
+def meanwhile(kept: Kept, change: Callable[[], object]) -> Theses:
+    """Give theses of the same library, in which something changes while they search."""
+
+    def search() -> Search:
+        change()
+        return Search(kept.indexes)
+
+    return Theses(kept.library, search)
+
+
+def test_what_a_person_judges_while_it_is_searched_stays(
+    kept: Kept, watch: Watch, theses: Theses
+) -> None:
+    (found,) = watch(heard("Yes", "A", (ION, YES)))
+    theses.delete("robots")
+    theses.new("Robots", PICK, person="ada")
+
+    def reject() -> None:
+        theses.judge("robots", found.passage_id, Stance.REJECTED, person="ada")
+
+    assert meanwhile(kept, reject).update("robots").attached == ()
+    (noted,) = theses.attachments("robots")
+    assert (noted.stance, noted.source) == (Stance.REJECTED, "ada")
+
+
+def test_two_updates_at_once_attach_a_passage_once(
+    kept: Kept, watch: Watch, theses: Theses
+) -> None:
+    (found,) = watch(heard("Yes", "A", (ION, YES)))
+    theses.delete("robots")
+    theses.new("Robots", PICK, person="ada")
+
+    assert meanwhile(kept, lambda: theses.update("robots")).update("robots").attached == ()
+    assert theses.attachments("robots") == [found]
+
+
+def test_a_thesis_that_is_deleted_while_it_is_searched_is_told(
+    kept: Kept, watch: Watch, theses: Theses
+) -> None:
+    watch(heard("Yes", "A", (ION, YES)))
+    kept.library.save(heard("No", "B", (MARA, NO)))
+
+    with pytest.raises(NotFoundError, match="deleted meanwhile"):
+        meanwhile(kept, lambda: theses.delete("robots")).update("robots")

@@ -24,7 +24,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from kb.ports import Artefacts
 from kb.settings import Settings
-from ui import door, media, signin, wiring
+from ui import door, intake, media, signin, wiring
 from ui.api import service
 from ui.beside import Beside
 from ui.signin import Gate, Standing
@@ -82,6 +82,7 @@ def serve(
         secrets=signin.secrets(settings),
         lifespan=_lifespan(beside, ready),
     )
+    house.floor.intake.tidy()
     app.run(config=options(settings.ui_host, settings.ui_port, others))
 
 
@@ -124,6 +125,7 @@ def options(host: str, port: int, others: Sequence[str] = ()) -> dict[str, objec
         "server.enableCORS": True,
         "server.enableXsrfProtection": True,
         "server.enableStaticServing": False,
+        "server.maxUploadSize": intake.MOST_MB,
         "server.enableAgentApi": False,
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": False,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from kb.errors import SoundproofError
+from ui.errands import Errands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from kb.drafting.desk import Desk
     from kb.drafting.making import Asked, Drafting
@@ -36,13 +38,15 @@ class Bench:
         self._desk = desk
         self._turn = Lock()
         self._wishes: dict[int, Future[str]] = {}
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="bench")
+        self._errands = Errands("bench", at_once=1)
 
     def begin(self, kind: Kind, asked: Asked, *, person: str, style: Style | None = None) -> int:
         """Have a draft made, and give the number to ask for it by."""
         with self._turn:
             number = max(self._wishes, default=0) + 1
-            self._wishes[number] = self._thread.submit(self._made, kind, asked, person, style)
+            self._wishes[number] = self._errands.begin(
+                partial(self._made, kind, asked, person, style)
+            )
             for old in list(self._wishes)[:-_REMEMBERED]:
                 del self._wishes[old]
         return number
@@ -65,8 +69,7 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until everything that was begun is over."""
-        self._thread.shutdown()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="bench")
+        self._errands.settle()
 
     def _made(self, kind: Kind, asked: Asked, person: str, style: Style | None) -> str:
         draft = self._drafting().draft(kind, asked, style=style)

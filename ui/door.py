@@ -23,6 +23,8 @@ _ELSEWHERE = ("cross-site", "same-site")
 _FOREIGN = "What another site's page asks for is not answered"
 _DATA = ("/api/", "/audio/")
 """Paths that no other site has a reason to lead to, not even by a link."""
+_INSIDE = ("/audio/", "/_stcore/upload_file/")
+"""Paths that are for those alone who are let in: what is kept, and what fills the memory."""
 
 
 class SecurityHeaders:
@@ -65,7 +67,9 @@ class SameOrigin:
 
 
 class SignedIn:
-    """Middleware: gives audio to those only who are let in; the pages and the API ask for themselves.
+    """Middleware: gives audio to, and takes files from, those only who are let in.
+
+    The pages and the API ask for themselves.
 
     `admits` says whether the sender of a request is one of them.
     """
@@ -76,7 +80,7 @@ class SignedIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or say that a sign-in is needed."""
-        guarded = scope["type"] == "http" and scope["path"].startswith("/audio/")
+        guarded = scope["type"] == "http" and scope["path"].startswith(_INSIDE)
         if guarded and not self._admits(HTTPConnection(scope)):
             await PlainTextResponse("Sign in first", 401)(scope, receive, send)
         else:

@@ -6,12 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.steps import answered
+from ui import stock
+from ui.answers import Answers
 from ui.bench import Bench
 from ui.intake import Intake
+from ui.once import Once
 
 if TYPE_CHECKING:
     from kb.models import Filters
     from kb.steps import Asked
+    from ui.stock import Stock
     from ui.wiring import House
 
 
@@ -20,10 +24,22 @@ class Floor:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._answers = Answers(self._asked)
+        self._stock = Once(house.library.revision, lambda: stock.taken(house.library))
 
-    def asked(self, question: str, filters: Filters) -> Asked:
-        """Answer a question and count what was done for it."""
-        return answered(self._house.asker, question, filters)
+    def asked(self, question: str, filters: Filters, revision: int, *, anew: bool) -> Asked:
+        """Answer a question at a state of the library, and count what was done for it.
+
+        Asked `anew`, it goes to the writer again where that failed; else it is as it was answered.
+        """
+        return self._answers.asked(question, filters, revision, anew=anew)
+
+    def stock(self) -> Stock:
+        """Give what is in the library now."""
+        return self._stock()
+
+    def _asked(self, question: str, filters: Filters) -> Asked:
+        return answered(self._house.answering(), question, filters)
 
     @cached_property
     def intake(self) -> Intake:

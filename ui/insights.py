@@ -1,11 +1,14 @@
-"""What a house knows beside its episodes: kept theses, the radar, predictions."""
+"""What a house knows beside its episodes: kept theses, the radar, predictions, what to ask."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from ui.once import Once
+
 if TYPE_CHECKING:
+    from kb.ask import Asker
     from kb.insight.predictions import Predictions
     from kb.insight.radar import Radar
     from kb.insight.theses import Theses
@@ -21,6 +24,8 @@ class _Record(Protocol):
 
     @property
     def search(self) -> Search: ...
+
+    def answering(self, *, plain: bool = False) -> Asker: ...
 
 
 class Insights:
@@ -47,3 +52,11 @@ class Insights:
         from kb.insight.predictions import Predictions  # noqa: PLC0415 - as above
 
         return Predictions(self.library)
+
+    @cached_property
+    def suggested(self: _Record) -> Once[tuple[str, ...]]:
+        """Up to three questions to begin with: no model tries them, and none twice."""
+        from kb import suggest  # noqa: PLC0415 - as above
+
+        library = self.library
+        return Once(library.revision, lambda: suggest.tried(library, self.answering(plain=True)))

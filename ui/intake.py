@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 import shutil
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
 
+from filelock import FileLock, Timeout
+
 from ingest.ports import Progress
 from kb.artefacts import room_needed
 from kb.errors import SoundproofError, SourceError
+from ui.errands import Errands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
+    from concurrent.futures import Future
 
     from ingest.finding import Given
     from ui.ports import Finder, Taker
@@ -65,9 +69,19 @@ class Intake:
         self._find = find
         self._queue = queue
         self._folder = folder
-        self._turn = Lock()
+        self._alone = FileLock(folder.with_name(f"{folder.name}.lock"))
+        self._turn, self._queueing = Lock(), Lock()
         self._looks: dict[int, Look] = {}
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="intake")
+        self._errands = Errands("intake", at_once=_AT_ONCE)
+
+    def tidy(self) -> None:
+        """Throw away what a killed process left behind, unless another one is at work there."""
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._alone.acquire(timeout=0)  # kept for as long as this process lives
+        except Timeout:
+            return
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def address(self, url: str, given: Given, *, latest: int) -> Look:
         """Take a link, a feed or a page.
@@ -81,6 +95,16 @@ class Intake:
                 "That is not an address", hint="Addresses begin with https:// or http://."
             )
         return self._take(wanted, wanted, given, latest=latest)
+
+    def files(self, sent: Sequence[tuple[str, BinaryIO]], given: Given) -> None:
+        """Take files that were sent together: a title is one file's, several keep their own.
+
+        Raises:
+            DiskFullError: no room to keep them.
+        """
+        said = given if len(sent) == 1 else replace(given, title=None)
+        for name, content in sent:
+            self.file(name, content, said)
 
     def file(self, name: str, content: BinaryIO, given: Given) -> Look:
         """Take a file that came through the browser; its name is a title, never a path.
@@ -119,8 +143,7 @@ class Intake:
 
     def settle(self) -> None:
         """Wait until everything that was taken has been looked at."""
-        self._threads.shutdown()
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="intake")
+        self._errands.settle()
 
     @contextmanager
     def _room(self) -> Generator[Path]:
@@ -142,7 +165,7 @@ class Intake:
             look = self._looks[number] = Look(number, called)
             for old in list(self._looks)[:-_SHOWN]:
                 del self._looks[old]
-        doing = self._threads.submit(self._done, origin, given, latest)
+        doing = self._errands.begin(partial(self._done, origin, given, latest))
         doing.add_done_callback(lambda done: self._ended(number, done, folder))
         return look
 
@@ -152,7 +175,8 @@ class Intake:
         for found in self._find()(origin, latest=latest, given=given):
             if isinstance(found, Progress):
                 continue
-            with self._turn:
+            # Whoever only looks does not wait for this: a recording is packed whole.
+            with self._queueing:
                 queue = self._queue()
                 job = queue.submit(found)
                 if job.state.over:

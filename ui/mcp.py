@@ -141,9 +141,7 @@ class _Tools:
     ) -> str:
         """Give what was said in an episode, or between two moments of it, as Markdown with times."""
         held = self._one(episode)
-        document = self._house.library.document(held.id, Tier.TRANSCRIPT)
-        if not isinstance(document, Transcript):
-            raise NotFoundError(f"{held.title} has no transcript", hint="Ask its notes or brief.")
+        document = self._house.relabelling.transcript(held.id)
         wanted = tuple(
             each
             for each in document.segments

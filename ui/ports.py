@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kb.steps import Asked
     from ui.bench import Bench
     from ui.intake import Intake
+    from ui.stock import Stock
 
 
 class Shelf(Protocol):
@@ -105,8 +106,15 @@ class Floor(Protocol):
     @property
     def bench(self) -> Bench: ...
 
-    def asked(self, question: str, filters: Filters) -> Asked:
-        """Answer as `House.ask` does, and tell what was done for it."""
+    def asked(self, question: str, filters: Filters, revision: int, *, anew: bool) -> Asked:
+        """Answer as `House.ask` does, once for a revision, and tell what was done for it.
+
+        Asked `anew`, it goes to the writer again where that failed.
+        """
+        ...
+
+    def stock(self) -> Stock:
+        """Give what is in the library now, read once for each of its states."""
         ...
 
 

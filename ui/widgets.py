@@ -4,10 +4,12 @@ Anything heard or fetched reaches the page as `st.text` or as a component's data
 sets `textContent`: Streamlit reads Markdown in most other places, and Markdown can fetch images.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
@@ -17,6 +19,7 @@ from kb.errors import SoundproofError
 from ui import cards, identity, places
 from ui.places import Page, Place
 from ui.sheet import Block
+from ui.signin import Gate, Standing
 
 ASSETS = Path(__file__).parent / "assets"
 QUESTION = "q"
@@ -26,6 +29,9 @@ _PLACE = ("ep", "t", "at", "said")
 _PLAYS = "plays"
 _PICKED = "picked"
 _NEXT = "next"
+_GATE = "gate"
+
+_Given = ParamSpec("_Given")
 
 
 def _asset(name: str) -> str:
@@ -69,11 +75,6 @@ def citations(
     A `folded` one shows its `title` alone until it is opened. `copy` is Markdown for the clipboard;
     `edit` is told which line a person wants to change.
     """
-
-    def edited() -> None:
-        if edit is not None:
-            edit(st.session_state[key].edited)
-
     _citations(
         key=key,
         data={
@@ -86,9 +87,9 @@ def citations(
             "copy": copy,
             "picked": picked(),
         },
-        on_followed_change=lambda: _follow(st.session_state[key].followed),
-        on_picked_change=lambda: pick(st.session_state[key].picked),
-        on_edited_change=edited,
+        on_followed_change=_told(key, "followed", _follow),
+        on_picked_change=_told(key, "picked", pick),
+        on_edited_change=_told(key, "edited", edit),
     )
 
 
@@ -176,26 +177,73 @@ def player(
         "naming": rename is not None,
     }
 
-    def named() -> None:
-        if rename is not None:
-            rename(st.session_state["player"].named)
-
     _player(
         key="player",
         data={**asdict(drawn), **told},
-        on_followed_change=lambda: _follow(st.session_state["player"].followed),
-        on_named_change=named,
+        on_followed_change=_told("player", "followed", _follow),
+        on_named_change=_told("player", "named", rename),
     )
 
 
 def sheet(key: str, blocks: Sequence[Block], act: Callable[[str], object] | None = None) -> None:
     """Draw blocks of plain text; `act` is told what the button that was pressed stands for."""
+    drawn = {"blocks": [asdict(block) for block in blocks]}
+    _sheet(key=key, data=drawn, on_acted_change=_told(key, "acted", act))
 
-    def acted() -> None:
+
+def guard(gate: Gate | None) -> None:
+    """Have a gate asked, from now on in this session, wherever a page is not drawn whole."""
+    st.session_state[_GATE] = gate
+
+
+def fragment(draw: Callable[_Given, object], *, every: float | None) -> Callable[_Given, None]:
+    """Have a part of a page drawn again by itself, every so many seconds where they are given."""
+    return st.fragment(_guarded(draw), run_every=every)
+
+
+def dialog(
+    title: str, draw: Callable[_Given, object], *, wide: bool = False
+) -> Callable[_Given, None]:
+    """Have something asked before the page, in a box of its own."""
+    return st.dialog(title, width="large" if wide else "small")(_guarded(draw))
+
+
+def acting(act: Callable[_Given, object]) -> Callable[_Given, None]:
+    """Guard what a widget calls, which is before the page is drawn: it is not done for who is out."""
+
+    @wraps(act)
+    def careful(*given: _Given.args, **named: _Given.kwargs) -> None:
+        if _let_in():
+            act(*given, **named)
+
+    return careful
+
+
+def _guarded(draw: Callable[_Given, object]) -> Callable[_Given, None]:
+    """Guard what is drawn again by itself: for whoever is out the whole page is, with the way in."""
+
+    @wraps(draw)
+    def careful(*given: _Given.args, **named: _Given.kwargs) -> None:
+        if not _let_in():
+            st.rerun()
+        draw(*given, **named)
+
+    return careful
+
+
+def _told(key: str, event: str, act: Callable[[str], object] | None) -> Callable[[], None]:
+    """Give what hands on to `act` what a component said."""
+
+    def tell() -> None:
         if act is not None:
-            act(st.session_state[key].acted)
+            act(getattr(st.session_state[key], event))
 
-    _sheet(key=key, data={"blocks": [asdict(block) for block in blocks]}, on_acted_change=acted)
+    return acting(tell)
+
+
+def _let_in() -> bool:
+    gate: Gate | None = st.session_state.get(_GATE)
+    return gate is None or gate.standing(st.user.to_dict(), time.time()) is Standing.IN
 
 
 def person() -> str:

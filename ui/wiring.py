@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property, partial
-from itertools import islice, starmap
+from itertools import starmap
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from kb.settings import Settings
     from kb.subscriptions import Subscriptions
     from ui.floor import Floor
-
-_SUGGESTIONS, _TRIES = 3, 12
 
 
 def house() -> House:
@@ -100,15 +98,20 @@ class House(Insights, Engines):
         return SearchInTurn(self.indexes, self._turn)
 
     @cached_property
-    def asker(self) -> Asker:
-        """What answers questions, with the writer of the settings."""
+    def plain(self) -> Asker:
+        """What answers questions in sentences that were said, without a model."""
         from kb.adapters.extractive import ExtractiveWriter
         from kb.ask import Asker
 
-        extractive = ExtractiveWriter(self.library)
+        return Asker(self.search, ExtractiveWriter(self.library))
+
+    @cached_property
+    def asker(self) -> Asker:
+        """What answers questions, with the writer of the settings."""
+        plain = self.plain
         if self.settings.writer == "extractive":
-            return Asker(self.search, extractive)
-        return Asker(self.search, self._llm(self.settings.llm_model), fallback=extractive)
+            return plain
+        return replace(plain, writer=self._llm(self.settings.llm_model), fallback=plain.writer)
 
     @cached_property
     def polls(self) -> Polls:
@@ -308,9 +311,12 @@ class House(Insights, Engines):
 
     def ask(self, question: str, filters: Filters) -> Answer:
         """Answer a question from the library."""
+        return self.answering().answer(question, filters)
+
+    def answering(self, *, plain: bool = False) -> Asker:
+        """Give what answers, or what does so `plain`ly; the first to come makes it, for all."""
         with self._turn:
-            asker = self.asker
-        return asker.answer(question, filters)
+            return self.plain if plain else self.asker
 
     def find(self, words: str, filters: Filters, *, limit: int) -> list[Hit]:
         """Find passages by words and meaning, best first."""
@@ -326,12 +332,7 @@ class House(Insights, Engines):
 
     def suggestions(self) -> tuple[str, ...]:
         """Give up to three questions that what is in the library answers: each was tried."""
-        from kb import suggest
-        from kb.models import Filters
-
-        tried = islice(suggest.candidates(self.library), _TRIES)
-        answered = (each for each in tried if not self.ask(each, Filters()).abstained)
-        return tuple(islice(answered, _SUGGESTIONS))
+        return self.suggested()
 
     # Drafts
 

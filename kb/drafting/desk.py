@@ -1,5 +1,6 @@
 """The drafts that are kept: each whole, under an id, read against the library whenever it is opened."""
 
+import math
 import secrets
 import time
 from collections.abc import Sequence
@@ -106,6 +107,7 @@ class Desk:
         Raises:
             NotFoundError: there is no such draft or sentence.
             SourceError: the draft would make fewer points, or be too long.
+            LibraryError: somebody else changed it meanwhile.
         """
         kept, proof = self.open(wanted), self.proof.sitting()
         sections = _edited(kept.draft, proof.reopened(kept.draft), edit)
@@ -154,12 +156,24 @@ class Desk:
             )
         posts.require_short(draft)
         made = replace(
-            kept, draft=draft, updated=time.time(), points=max(kept.points, draft.points)
+            kept, draft=draft, updated=_after(kept.updated), points=max(kept.points, draft.points)
         )
         table = schema.drafts
+        as_opened = sa.and_(table.c.id == kept.id, table.c.updated == kept.updated)
         with self.library.writing() as db:
-            db.execute(sa.update(table).where(table.c.id == kept.id).values(**_row(made)))
+            written = db.execute(sa.update(table).where(as_opened).values(**_row(made)))
+        if written.rowcount == 0:
+            self.named(kept.id)  # raises where it was deleted
+            raise LibraryError(
+                f"The draft {kept.id} was changed by somebody else meanwhile",
+                hint="Open it again, and change what it says now.",
+            )
         return made
+
+
+def _after(earlier: float) -> float:
+    """Give the time, later than an earlier one however coarse the clock is."""
+    return max(time.time(), math.nextafter(earlier, math.inf))
 
 
 def _edited(draft: Draft, sections: Sequence[Section], edit: Edit) -> list[Section]:

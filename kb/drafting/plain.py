@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from kb import sentences
 from kb.seal import folded
+from kb.sealing.reversals import closed
 
 _JOINT = "\x1f"
 """Stands between sentences while they are read as one text; `\\s` matches it."""
@@ -23,26 +24,38 @@ _BLANK = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa
 _BLOCK = re.compile(rf"(^|[\n{_JOINT}])[ \t]*>[> \t]*([^\n{_JOINT}]*)")
 _TAG = re.compile(rf"<(/?)(?:q|blockquote|cite)\b[^>{_JOINT}]{{0,200}}>", re.IGNORECASE)
 _TEX = ((re.compile(r"``|(?<!\S),,(?=\w)"), "“"), (re.compile(r"''"), "”"))
-_SINGLE = "'‘’‚‛❛❜`´"
+_SINGLE = "'‘’‚‛❛❜`´׳ʻʼʹ′ߴ"
 _SINGLES = re.compile(
     rf"(?<!\w)[{_SINGLE}](?=\S)((?:(?!(?<=\S)[{_SINGLE}](?!\w)).){{1,400}}?\S?)[{_SINGLE}](?!\w)",
     re.DOTALL,
 )
-_OPENS, _CLOSES = "„‟「『〈《〝❝", "」』〉》〞〟❞"
-_EITHER = '"“”«»‹›＂″'
+_OPENS, _CLOSES = "„‟「『〈《〝❝⟪❮⹂", "」』〉》〞〟❞⟫❯⹃"
+_EITHER = '"“”«»‹›＂″״ʺˮ〃ߵ'
+_LEFT = _SINGLE + _EITHER + _OPENS + _CLOSES
+"""Marks that are read by rules of their own."""
+_GERSHAYIM = "״"
+_INCHES = '"″＂'
 _BEFORE = "([{-–—:…/“‘"
+_BETWEEN = 3
+"""Words that split a quotation in two."""
+_LISTED = closed(
+    "and or but nor then as versus says said say writes wrote adds added asks asked told tells"
+)
+"""Words between two quotations that are two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
     """A sentence as it is shown, and what in it stands between quotation marks.
 
+    `beside` are for each quote the words before it and those behind it, as far as the next quote.
     `loose` tells whether a mark is opened and not closed in it, or the other way round.
     """
 
     text: str
     quotes: tuple[str, ...] = ()
     loose: bool = False
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 def plain(texts: Sequence[str]) -> list[Plain]:
@@ -100,6 +113,15 @@ def _bare(text: str) -> str:
     return _SINGLES.sub(_paired, text)
 
 
+def _opening(mark: str) -> bool:
+    """Tell whether a mark opens by its form: those of ours, and whatever Unicode knows as one."""
+    return mark in _OPENS or (mark not in _LEFT and unicodedata.category(mark) == "Pi")
+
+
+def _closing(mark: str) -> bool:
+    return mark in _CLOSES or (mark not in _LEFT and unicodedata.category(mark) == "Pf")
+
+
 def _paired(found: re.Match[str]) -> str:
     return f"“{found[1]}”" if len(folded(found[1])) >= _SAID else found[0]
 
@@ -116,15 +138,20 @@ class _Scan:
 
     def run(self) -> None:
         for at, each in enumerate(self.text):
-            if each in _OPENS or each in _CLOSES or each in _EITHER:
+            if (_opening(each) or _closing(each) or each in _EITHER) and not self._abbreviates(at):
                 self._mark(at)
             else:
                 self.made.append(each)
         if self.depth:
             self.ranges.append((self.began, len(self.made)))
 
+    def _abbreviates(self, at: int) -> bool:
+        """Tell whether a mark stands in a Hebrew abbreviation, between its letters."""
+        beside = (self.text[at - 1 : at], self.text[at + 1 : at + 2])
+        return self.text[at] == _GERSHAYIM and all("א" <= each <= "ת" for each in beside)
+
     def _mark(self, at: int) -> None:
-        if not self.depth and self.text[at - 1 : at].isdigit() and self.text[at] in '"″＂':
+        if not self.depth and self.text[at - 1 : at].isdigit() and self.text[at] in _INCHES:
             self.made.append("″")  # inches
         elif self._opens(at):
             self.depth += 1
@@ -144,8 +171,8 @@ class _Scan:
     def _opens(self, at: int) -> bool:
         """Tell which way a mark looks: by its form where that says it, else by what is around it."""
         mark = self.text[at]
-        if mark in _OPENS or mark in _CLOSES:
-            return mark in _OPENS
+        if mark not in _EITHER:
+            return _opening(mark)
         before, after = self.text[at - 1 : at] if at else "", self.text[at + 1 : at + 2]
         free_before = not before or before.isspace() or before in _BEFORE
         free_after = not after or after.isspace()
@@ -156,13 +183,67 @@ class _Scan:
     def sentences(self) -> Iterator[Plain]:
         """Cut at the joints; each sentence has its share of every quotation."""
         whole, start = "".join(self.made), 0
+        ranges = _mended(whole, self.ranges)
         for piece in whole.split(_JOINT):
             end = start + len(piece)
-            inside = [(a, b) for a, b in self.ranges if a < end and start < b]
-            quotes = (whole[max(a, start) : min(b, end)].strip(" \n“”") for a, b in inside)
+            inside = [
+                (max(a, start), min(b, end))
+                for a, b in ranges
+                if a < end and start < b and folded(whole[max(a, start) : min(b, end)])
+            ]
             loose = any(
-                a < start or b > end or whole[a] != "“" or whole[b - 1] != "”" for a, b in inside
+                a < end
+                and start < b
+                and (a < start or b > end or whole[a] != "“" or whole[b - 1] != "”")
+                for a, b in ranges
             )
-            said = tuple(" ".join(quote.split()) for quote in quotes if folded(quote))
-            yield Plain(" ".join(piece.split()), said, loose)
+            yield Plain(
+                _spaced(piece),
+                tuple(_spaced(_INNER.sub(" ", whole[a:b])) for a, b in inside),
+                loose,
+                tuple(_beside(whole, inside, start, end)),
+            )
             start = end + 1
+
+
+_INNER = re.compile("[“”]")
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _beside(
+    whole: str, inside: Sequence[tuple[int, int]], start: int, end: int
+) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and behind each quotation of a sentence, up to its neighbours."""
+    edges = [start, *(edge for each in inside for edge in each), end]
+    for at in range(0, len(edges) - 2, 2):
+        yield (
+            _spaced(whole[edges[at] : edges[at + 1]]),
+            _spaced(whole[edges[at + 2] : edges[at + 3]]),
+        )
+
+
+def _mended(whole: str, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join quotations that few words split: together they say what none of them says."""
+    made = list[tuple[int, int]]()
+    for start, end in ranges:
+        if made and _split(whole, made[-1], (start, end)):
+            made[-1] = (made[-1][0], end)
+        else:
+            made.append((start, end))
+    return made
+
+
+def _split(whole: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Tell whether two quotations are one, cut so small that neither could be told to be false.
+
+    A list of two, and two around who said so, are not; each of these is looked for by itself.
+    """
+    between = whole[one[1] : other[0]]
+    words = folded(between)
+    listed = not _LISTED.isdisjoint(words) and not any(map(str.isdigit, between))
+    if other[0] < one[1] or _JOINT in between or len(words) > _BETWEEN or listed:
+        return False
+    return min(len(folded(whole[a:b])) for a, b in (one, other)) < _SAID

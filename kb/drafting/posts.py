@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kb.drafts import Draft, Kind, Part
 from kb.errors import SourceError
-from kb.models import Citation, Claim, Mark
+from kb.models import Citation, Claim, Mark, Quote
 
 LONGEST, BLOG_WORDS = 280, 500
 UNSUPPORTED = "[unsupported]"
@@ -39,17 +39,19 @@ def words(text: str) -> int:
 
 
 def post(part: Part, citations: Sequence[Citation]) -> str:
-    """Write a post: what it says, who said it where there is room, and the link at the second."""
+    """Write a post: what it says, whose words or what show that is of where there is room, a link.
+
+    A speaker's name stands under nothing but quotes of theirs.
+    """
     said = " ".join(map(sentence, part.claims))
     place = _PLACE.search(part.title)
     head = f"{said} ({place[1]})" if place else said
-    cited = _first(part.claims, citations)
+    cited = _source(part.claims, citations)
     if cited is None:
         return head
     link = f"\n{cited.link}" if linked(cited.link) else ""
-    return next(
-        (text for text in _signed(head, cited, link) if length(text) <= LONGEST), head + link
-    )
+    texts = (f"{head}{each}{link}" for each in _signatures(part, citations, cited))
+    return next((text for text in texts if length(text) <= LONGEST), head + link)
 
 
 def linked(link: str | None) -> bool:
@@ -57,16 +59,15 @@ def linked(link: str | None) -> bool:
     return link is not None and len(link) <= _LONGEST_LINK
 
 
-def _signed(head: str, cited: Citation, link: str) -> Iterator[str]:
-    who = cited.speaker
-    yield (
-        f"{head}\n— {who}, {cited.show_title}{link}"
-        if who
-        else f"{head}\n— {cited.show_title}{link}"
-    )
+def _signatures(part: Part, citations: Sequence[Citation], cited: Citation) -> Iterator[str]:
+    """Yield what may stand under a post, the longest first."""
+    quoted = all(claim.mark is Mark.QUOTED for claim in part.claims)
+    who = _speaker(part.claims) if quoted else None
     if who:
-        yield f"{head}\n— {who}{link}"
-    yield head + link
+        yield f"\n— {who}, {cited.show_title}"
+        yield f"\n— {who}"
+    elif show := _show(part.claims, citations):
+        yield f"\nvia {show}"
 
 
 def room(link: str | None, speaker: str | None) -> int:
@@ -98,11 +99,12 @@ def sentence(claim: Claim) -> str:
 
 
 def attributed(claim: Claim, citations: Mapping[int, Citation]) -> str:
-    """Write a sentence of a thesis or blog; after a quote, who said it."""
-    cited = citations.get(claim.citations[0]) if claim.citations else None
-    if claim.mark is not Mark.QUOTED or cited is None:
+    """Write a sentence of a thesis or blog; after a quote, who said it: nobody where several did."""
+    if claim.mark is not Mark.QUOTED:
         return sentence(claim)
-    return f"{claim.text} — {cited.speaker or cited.show_title}"
+    several = len({quote.speaker for quote in claim.quotes}) > 1
+    who = "" if several else _speaker([claim]) or _show([claim], tuple(citations.values()))
+    return f"{claim.text} — {who}" if who else claim.text
 
 
 def article(draft: Draft) -> str:
@@ -136,9 +138,35 @@ def require_short(draft: Draft) -> None:
         )
 
 
-def _first(claims: Sequence[Claim], citations: Sequence[Citation]) -> Citation | None:
-    numbers = [number for claim in claims for number in claim.citations]
-    return next((each for each in citations if numbers and each.number == numbers[0]), None)
+def _speaker(claims: Sequence[Claim]) -> str | None:
+    """Give who said all quotes of some claims; None where nobody is known, or several did."""
+    who = {quote.speaker for claim in claims for quote in claim.quotes}
+    return who.pop() if len(who) == 1 else None
+
+
+def _show(claims: Sequence[Claim], citations: Sequence[Citation]) -> str:
+    """Give the show that all citations of some claims are of, "" where there are several."""
+    shows = {each.show_title for each in _cited(claims, citations)}
+    return shows.pop() if len(shows) == 1 else ""
+
+
+def _source(claims: Sequence[Claim], citations: Sequence[Citation]) -> Citation | None:
+    """Give the citation that a post links: where its first quote stands, else the first."""
+    cited = _cited(claims, citations)
+    quotes = [quote for claim in claims for quote in claim.quotes if quote.quotable]
+    holding = (each for quote in quotes for each in cited if _holds(each, quote))
+    return next(holding, cited[0] if cited else None)
+
+
+def _cited(claims: Sequence[Claim], citations: Sequence[Citation]) -> list[Citation]:
+    numbered = {each.number: each for each in citations}
+    numbers = dict.fromkeys(number for claim in claims for number in claim.citations)
+    return [numbered[each] for each in numbers if each in numbered]
+
+
+def _holds(cited: Citation, quote: Quote) -> bool:
+    there = quote.span is not None and quote.span.episode_id == cited.span.episode_id
+    return there and quote.first is not None and cited.first <= quote.first <= cited.last
 
 
 def _weight(character: str) -> int:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb import anchors, seal, support
+from kb.drafting import mouths
 from kb.drafting.citing import cite, runs
+from kb.drafting.mouths import NOBODY, People
 from kb.drafting.plain import Plain, plain
 from kb.drafts import Draft, Line, Part, Section
 from kb.errors import NotFoundError
@@ -118,6 +120,13 @@ class _Documents:
     )
     _records: dict[Key, Record] = field(default_factory=dict[Key, Record])
     _episodes: dict[str, Episode | None] = field(default_factory=dict[str, Episode | None])
+    _people: People | None = None
+
+    def people(self) -> People:
+        """Give whoever is known to the library: a quote may be put into any mouth."""
+        if self._people is None:
+            self._people = People.of(self.library.people())
+        return self._people
 
     def record(self, key: Key) -> Record:
         if key not in self._records:
@@ -171,24 +180,31 @@ class _Page:
         return sentences[place[0].first : place[1].last + 1] if place else ()
 
     def sealed(self, line: Line, said: Plain) -> tuple[_Sealed, ...]:
-        """Seal what a sentence has between quotation marks, in what it cites or else in all."""
-        words = sum(len(folded(quote)) for quote in said.quotes)
-        if not (line.cited or said.loose or words >= _SAID):
-            return ()
-        return tuple(self._seal(quote, line.cited) for quote in said.quotes)
+        """Seal what a sentence has between quotation marks, in what it cites or else in all.
 
-    def _seal(self, quote: str, cited: Sequence[Passage]) -> _Sealed:
+        Whom the sentence names beside a quote must have said it.
+        """
+        words = sum(len(folded(quote)) for quote in said.quotes)
+        if not said.quotes or not (line.cited or said.loose or words >= _SAID):
+            return ()
+        people = self.documents.people() if any(map(any, said.beside)) else NOBODY
+        return tuple(
+            self._seal(quote, line.cited, mouths.named(before, behind, people))
+            for quote, (before, behind) in zip(said.quotes, said.beside, strict=True)
+        )
+
+    def _seal(self, quote: str, cited: Sequence[Passage], speaker: str | None) -> _Sealed:
         keys = dict.fromkeys((each.span.episode_id, each.tier) for each in cited)
         near = cited[0].span if cited else None
         tried = [
-            self._tried(quote, key, near if near and near.episode_id == key[0] else None)
+            self._tried(quote, key, near if near and near.episode_id == key[0] else None, speaker)
             for key in keys or self.opened
         ]
         nothing = _Sealed(seal.check(quote, ()))
         return min(tried, key=lambda each: _RANK[each.quote.status], default=nothing)
 
-    def _tried(self, quote: str, key: tuple[str, Tier], near: Span | None) -> _Sealed:
-        found = self.documents.record(key).check(quote, near=near)
+    def _tried(self, quote: str, key: Key, near: Span | None, speaker: str | None) -> _Sealed:
+        found = self.documents.record(key).check(quote, near=near, speaker=speaker)
         if not found.quotable or found.first is None or found.last is None:
             return _Sealed(found)
         return _Sealed(found, self.documents.sentences(key)[found.first : found.last + 1])

@@ -37,6 +37,12 @@ _SPAN = r"(?:month|quarter|year|decade)s?"
 _LENGTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 """Months."""
 _YEAR = r"(20[2-9]\d)"
+_OR = r",? (?:or|maybe|perhaps|possibly)(?: maybe| perhaps| even)?"
+_OTHER = rf"(?:(?:{_OR} |, | to | - | – |[-–])(?P<m>{_NUMBER}))?"
+"""The other end of "two to five years": the later one counts."""
+_MORE = rf"(?:{_OR} (?!an? )(?P<more>{_NUMBER})(?: (?P<over>{_SPAN}))?| to (?P<to>{_NUMBER}) (?P<upto>{_SPAN}))?"
+"""What comes behind the unit: "a year or two", "six months to two years"."""
+_OR_YEAR = r"(?:(?:,? (?:or|to|and|through|maybe|perhaps)(?: maybe| perhaps| even)? |[-–/])(?P<m>20[2-9]\d))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def _later(said: date, months: int) -> date | None:
 
 
 def _part_of_year(match: re.Match[str], _said: date | None) -> date | None:
-    part, year = match[1].lower(), int(match[2])
+    part, year = match[1].lower(), _later_year(match, 2)
     if part[0] in "qh" and part[1:].isdigit():
         return _last(year, int(part[1]) * (3 if part[0] == "q" else 6))
     months = {
@@ -97,19 +103,35 @@ def _part_of_year(match: re.Match[str], _said: date | None) -> date | None:
 
 
 def _year(match: re.Match[str], _said: date | None) -> date | None:
-    return _last(int(match[1]))
+    return _last(_later_year(match, 1))
 
 
 def _before_year(match: re.Match[str], _said: date | None) -> date | None:
-    return _last(int(match[1]) - 1)
+    return _last(_later_year(match, 1) - 1)
+
+
+def _later_year(match: re.Match[str], group: int) -> int:
+    """Give the later of the years that were said."""
+    return max(int(match[group]), int(match["m"] or 0))
 
 
 def _ahead(match: re.Match[str], said: date | None) -> date | None:
     if said is None:
         return None
-    number = match["n"].lower().removeprefix("a ")
-    count = int(number) if number.isdigit() else _WORDS[number]
-    return _later(said, count * _LENGTHS[match["unit"].lower().removesuffix("s")])
+    unit, told = match["unit"], match.groupdict()
+    spans = (
+        (told["n"], unit),
+        (told["m"], unit),
+        (told["more"], told["over"] or unit),
+        (told["to"], told["upto"]),
+    )
+    return _later(said, max(_months(number, of) for number, of in spans if number and of))
+
+
+def _months(number: str, unit: str) -> int:
+    said = number.lower().removeprefix("a ")
+    count = int(said) if said.isdigit() else _WORDS[said]
+    return count * _LENGTHS[unit.lower().removesuffix("s")]
 
 
 def _next(match: re.Match[str], said: date | None) -> date | None:
@@ -144,17 +166,20 @@ def _compiled() -> Iterator[tuple[re.Pattern[str], _Resolve]]:
         rf"|{'|'.join(_SEASONS)}|{_MONTH}"
     )
     rules: tuple[tuple[str, _Resolve], ...] = (
-        (rf"\b({parts})(?:[ -]of)?[ ,-]*(?:\d{{1,2}},? )?(?:the year )?{_YEAR}\b", _part_of_year),
-        (rf"\bbefore (?:the year )?{_YEAR}\b", _before_year),
+        (
+            rf"\b({parts})(?:[ -]of)?[ ,-]*(?:\d{{1,2}},? )?(?:the year )?{_YEAR}{_OR_YEAR}\b",
+            _part_of_year,
+        ),
+        (rf"\bbefore (?:the year )?{_YEAR}{_OR_YEAR}\b", _before_year),
         (
             (
-                rf"\b(?:in|within|over|for)(?: about| around| maybe| the)?(?: next)? (?P<n>{_NUMBER})"
-                rf"(?: (?:or|to) {_NUMBER})?(?: more| of)? (?P<unit>{_SPAN})(?: from now|['’] time)?\b"
+                rf"\b(?:in|within|over|for)(?: about| around| maybe| less than| the)?(?: next)? (?P<n>{_NUMBER})"
+                rf"{_OTHER}(?: more| of)? (?P<unit>{_SPAN})\b{_MORE}(?: from now|['’] time)?\b"
             ),
             _ahead,
         ),
-        (rf"\b(?P<n>{_NUMBER}) (?P<unit>{_SPAN}) from now\b", _ahead),
-        (rf"\bnext (?P<n>{_NUMBER})(?: (?:or|to) {_NUMBER})? (?P<unit>{_SPAN})\b", _ahead),
+        (rf"\b(?P<n>{_NUMBER}){_OTHER} (?P<unit>{_SPAN}){_MORE} from now\b", _ahead),
+        (rf"\bnext (?P<n>{_NUMBER}){_OTHER} (?P<unit>{_SPAN})\b{_MORE}\b", _ahead),
         (rf"\bnext (?P<unit>{_SPAN.removesuffix('s?')}|{'|'.join(_SEASONS)}|{_MONTH})\b", _next),
         (
             (
@@ -164,7 +189,10 @@ def _compiled() -> Iterator[tuple[re.Pattern[str], _Resolve]]:
             _this,
         ),
         (r"\b(?:by )?(?P<unit>year)[ -]end\b", _this),
-        (rf"\b(?:by|in|until|around|during|of|for)(?: the year)? {_YEAR}\b", _year),
+        (
+            rf"\b(?:by|in|until|around|during|between|of|for)(?: the year)? {_YEAR}{_OR_YEAR}\b",
+            _year,
+        ),
     )
     yield from ((re.compile(pattern, re.IGNORECASE), resolve) for pattern, resolve in rules)
 

@@ -17,7 +17,7 @@ from kb.insight.figures import Kind, Statement
 from kb.library import SqlLibrary
 from kb.models import Episode, Filters
 
-_RULES = "4"
+_RULES = "5"
 """Raise it with the rules of `kb.insight.figures`, `kb.insight.dates` or `kb.sponsors`."""
 _KEPT: TypeAdapter[tuple[str, tuple[Statement, ...]]] = TypeAdapter(
     tuple[str, tuple[Statement, ...]]

@@ -137,7 +137,11 @@ class Theses:
         noted = {each.passage_id: each.words for each in self.attachments(thesis.id)}
         words = noted.get(passage_id) or self._words(passage_id)
         made = Attachment(thesis.id, passage_id, words, stance, person, why, self._now())
-        self._put([made])
+        table = schema.attachments
+        noted_before = (table.c.thesis_id == thesis.id, table.c.passage_id == passage_id)
+        with self._library.writing() as db:
+            db.execute(sa.delete(table).where(*noted_before))
+            db.execute(sa.insert(table).values(**_row(made)))
         return made
 
     def update(self, wanted: str) -> Updated:
@@ -146,8 +150,7 @@ class Theses:
         # Read first: what changes while we search is read again next time.
         revision = self._library.revision()
         fresh = {each for each, at in self._library.revisions().items() if at > thesis.searched}
-        attached = self._found(thesis, fresh) if fresh else []
-        self._put(attached)
+        attached = self._suggest(thesis, self._found(thesis, fresh)) if fresh else []
         with self._library.writing() as db:
             table = schema.theses
             db.execute(sa.update(table).where(table.c.id == thesis.id).values(searched=revision))
@@ -198,18 +201,25 @@ class Theses:
             )
         return found.text
 
-    def _put(self, attached: Sequence[Attachment]) -> None:
-        table = schema.attachments
+    def _suggest(self, thesis: Watched, found: Sequence[Attachment]) -> list[Attachment]:
+        """Attach what a rule found, except where somebody noted something while it was looked for.
+
+        Raises:
+            NotFoundError: the thesis was deleted meanwhile.
+        """
+        table, kept = schema.attachments, schema.theses
         with self._library.writing() as db:
-            for each in attached:
-                db.execute(
-                    sa.delete(table).where(
-                        table.c.thesis_id == each.thesis_id, table.c.passage_id == each.passage_id
-                    )
+            if db.scalar(sa.select(kept.c.id).where(kept.c.id == thesis.id)) is None:
+                raise NotFoundError(
+                    f"The thesis {thesis.id} was deleted meanwhile",
+                    hint="soundproof thesis list shows those that are kept.",
                 )
-                db.execute(
-                    sa.insert(table).values(**(asdict(each) | {"stance": each.stance.value}))
-                )
+            rows = db.execute(sa.select(table).where(table.c.thesis_id == thesis.id)).mappings()
+            known = _Known([_attachment(row) for row in rows])
+            fresh = [each for each in found if not known.noted(each)]
+            for each in fresh:
+                db.execute(sa.insert(table).values(**_row(each)))
+        return fresh
 
 
 class _Known:
@@ -224,12 +234,21 @@ class _Known:
         begins = (passage.span.episode_id, anchors.anchor(passage.text))
         return passage.id in self._ids or begins in self._anchors
 
+    def noted(self, found: Attachment) -> bool:
+        """Tell whether something is noted of a passage already."""
+        begins = (found.episode_id, anchors.anchor(found.words))
+        return found.passage_id in self._ids or begins in self._anchors
+
 
 def _judged(thesis: Watched, hit: Hit) -> Judged | None:
     judged = stances.weigh(thesis.statement, hit.passage.text)
     if judged is None and hit.meaning >= _ALIKE:
         return Judged(Stance.CONTEXT, f"means nearly the same (cosine {hit.meaning:.2f})", 0.0)
     return judged
+
+
+def _row(attached: Attachment) -> dict[str, str | float]:
+    return asdict(attached) | {"stance": attached.stance.value}
 
 
 def _attachment(row: RowMapping) -> Attachment:

@@ -106,12 +106,14 @@ def test_a_worker_that_dies_is_started_again(
 def test_without_a_worker_there_is_none(
     tmp_path: Path, home: Path, environment: Mapping[str, str], command: tuple[str, ...]
 ) -> None:
-    port = free_port()
+    port, left = free_port(), home / "uploads" / "left by a kill"
+    left.mkdir(parents=True)
     called = [*PROGRAM, *command, "--port", str(port)]
     with served(called, port, environment, tmp_path / "log") as app:
         assert httpx.get(f"{app.url}/api/v1/episodes").json() == {"items": [], "next": None}
         assert _below(app.process.pid) == set()
         assert _workers(home) == []
+        assert not left.exists()
         app.end(signal.SIGTERM)
 
 

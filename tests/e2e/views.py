@@ -27,7 +27,7 @@ class View:
         self.then(page)
         # Streamlit fades what it is about to draw anew; colours are true once that is over.
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready.then(() => null)")
         page.wait_for_timeout(400)
 
 

@@ -1,7 +1,7 @@
 """Middleware of the API: bounded requests, and answers that need not be sent twice.
 
-An answer's tag is the hash of what is sent, not the library's revision: names and speakers that a
-person corrects change what is read, and leave the revision as it is.
+An answer's tag is the hash of what is sent, not the library's revision: jobs, shows, drafts and votes
+change what is read, and leave the revision as it is.
 """
 
 import hashlib

@@ -9,7 +9,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from kb import briefs, export, keeping, seal
 from kb.errors import NotFoundError
-from kb.models import Brief, Episode, Passage, Quote, Tier, Transcript, Unit
+from kb.models import Brief, Episode, Passage, Quote, Tier, Unit
+from ui import printing_briefs
 from ui.api import problems
 from ui.api.access import Here
 from ui.api.asking import Narrowed
@@ -37,6 +38,14 @@ class Deleted:
 
     files: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBrief:
+    """A brief, and the quotes that it claims: verbatim, altered, absent or unchecked."""
+
+    brief: Brief
+    quotes: tuple[Quote, ...]
 
 
 @router.get("/episodes")
@@ -93,17 +102,16 @@ def transcript(
     if format not in export.FORMATS:
         known = ", ".join(export.FORMATS)
         raise NotFoundError(f"There is no format {format}", hint=f"There are: {known}.")
-    document = here.library.document(held.id, Tier.TRANSCRIPT)
-    if not isinstance(document, Transcript):
-        raise NotFoundError(f"{held.title} has no transcript", hint="Its audio can be added.")
-    written = export.FORMATS[format](held, document)
+    written = export.FORMATS[format](held, here.relabelling.transcript(held.id))
     return Response(written, media_type=f"{_TYPES.get(format, 'text/plain')}; charset=utf-8")
 
 
 @router.get("/episodes/{episode_id}/brief")
-def brief(here: Here, episode_id: Id) -> Brief:
-    """Give the brief of seven sections."""
-    return _brief(here, episode_id)
+def brief(here: Here, episode_id: Id) -> SealedBrief:
+    """Give the brief of seven sections, and each of its quotes as checked against what was said."""
+    held = here.library.episode(episode_id)
+    document = _brief(here, held)
+    return SealedBrief(document, tuple(_seals(here, held, document).values()))
 
 
 @router.get(
@@ -112,8 +120,10 @@ def brief(here: Here, episode_id: Id) -> Brief:
     responses=_TEXT,
 )
 def brief_as_markdown(here: Here, episode_id: Id) -> Response:
-    """Give the brief as Markdown."""
-    text = briefs.to_markdown(_brief(here, episode_id))
+    """Give the brief as Markdown, with the seals of its quotes; what nobody said so is struck."""
+    held = here.library.episode(episode_id)
+    document = _brief(here, held)
+    text = briefs.to_markdown(document, _seals(here, held, document), held)
     return Response(text, media_type="text/markdown; charset=utf-8")
 
 
@@ -126,12 +136,16 @@ def check(here: Here, episode_id: Id, claimed: Claimed) -> Quote:
     return seal.check(claimed.quote, sentences, variants=variants)
 
 
-def _brief(here: House, episode_id: str) -> Brief:
-    held = here.library.episode(episode_id)
+def _brief(here: House, held: Episode) -> Brief:
     document = here.library.document(held.id, Tier.BRIEF)
     if not isinstance(document, Brief):
         raise NotFoundError(f"{held.title} has no brief", hint="Make or add one: soundproof brief")
     return document
+
+
+def _seals(here: House, held: Episode, document: Brief) -> dict[str, Quote]:
+    variants = here.corrections.variants(held.id)
+    return printing_briefs.seals(here.library, held, document, variants)
 
 
 def _newest_first(each: Episode) -> Place:

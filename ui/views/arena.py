@@ -54,13 +54,15 @@ def _asked(house: House, duel: Duel) -> None:
             st.button(
                 words,
                 key=f"vote-{given.name}-{duel.id}",
-                on_click=_say,
+                on_click=widgets.acting(_say),
                 args=(duel.id, given.value),
                 shortcut=str(key) if by_key else None,
             )
     _more(duel)
     # A key by itself may be pressed by mistake, or by what types for somebody: it can be turned off.
-    st.toggle("Vote with the keys 1 to 4", value=by_key, key=_TOGGLE, on_change=_turn)
+    st.toggle(
+        "Vote with the keys 1 to 4", value=by_key, key=_TOGGLE, on_change=widgets.acting(_turn)
+    )
     _player(house)
 
 
@@ -139,7 +141,7 @@ def _told(house: House, voter: str, battle: str, given: Choice) -> None:
     by_key = bool(st.session_state.get(_BY_KEY, True))
     st.button(
         "Next battle",
-        on_click=_next,
+        on_click=widgets.acting(_next),
         key="arena-next",
         shortcut="n" if by_key else None,
         type="primary",

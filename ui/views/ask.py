@@ -8,11 +8,12 @@ import streamlit as st
 
 from kb import markdown, renewal
 from kb.errors import NotFoundError
-from kb.models import Answer, Episode, Filters, Tier
+from kb.models import Answer, Filters, Tier
 from kb.renewal import Renewed
 from kb.steps import Asked
 from ui import cards, cards_ask, places, talk, widgets
 from ui.ports import House
+from ui.stock import Stock
 from ui.talk import Plain, Turn
 
 _EARLIEST = date(2000, 1, 1)
@@ -23,11 +24,11 @@ _TALK = "talk"
 def show(house: House) -> None:
     """Draw the page."""
     revision = house.library.revision()
-    episodes = _episodes(revision, house)
-    if not episodes:
+    stock = house.floor.stock()
+    if not stock.episodes:
         widgets.empty()
         return
-    question, filters, sent = _form(episodes)
+    question, filters, sent = _form(stock)
     # Columns and player keep their places in every run, so that what plays is never taken down.
     left, right = st.columns([3, 2], gap="medium")
     with right:
@@ -37,9 +38,10 @@ def show(house: House) -> None:
     turns = _turns()
     if question:
         with left:
-            turns = talk.said(turns, Turn(question, filters, revision), again=sent)
+            before, turns = turns, talk.said(turns, Turn(question, filters, revision), again=sent)
             with st.spinner("Searching the library…"):
-                asked, now = _answer(turns[-1], revision, house)
+                anew = sent or turns != before
+                asked, now = _answer(turns[-1], revision, house, anew=anew)
             st.session_state[_TALK] = [turn.plain for turn in turns]
             _draw(asked, now, house)
         with beside:
@@ -47,7 +49,7 @@ def show(house: House) -> None:
         turns = turns[:-1]
     else:
         with left:
-            _suggest(revision, house)
+            _suggest(house)
     _earlier(turns, revision, house, unfold=not question)
 
 
@@ -65,7 +67,7 @@ def _open(house: House) -> None:
             widgets.failed(error)
 
 
-def _form(episodes: Sequence[Episode]) -> tuple[str, Filters, bool]:
+def _form(stock: Stock) -> tuple[str, Filters, bool]:
     with st.form("ask", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             question = st.text_input(
@@ -77,18 +79,26 @@ def _form(episodes: Sequence[Episode]) -> tuple[str, Filters, bool]:
             )
             sent = st.form_submit_button("Ask")
         with st.expander("Filters"):
-            filters = _filters(episodes)
+            filters = _filters(stock)
     return (question or "").strip(), filters, sent
 
 
-def _filters(episodes: Sequence[Episode]) -> Filters:
-    shows = {episode.show.id: episode.show.title for episode in episodes}
-    people = sorted({person.name for episode in episodes for person in episode.people})
+def _filters(stock: Stock) -> Filters:
     first, second = st.columns(2)
     show = first.selectbox(
-        "Show", sorted(shows), None, format_func=lambda key: shows[key], placeholder="Any show"
+        "Show",
+        sorted(stock.shows),
+        None,
+        format_func=lambda key: stock.shows[key],
+        placeholder="Any show",
     )
-    person = second.selectbox("Person", people, None, placeholder="Anyone")
+    person = second.selectbox(
+        "Person",
+        stock.people,
+        None,
+        placeholder="Anyone: choose or type a name" if stock.others else "Anyone",
+        accept_new_options=stock.others,
+    )
     since = first.date_input("From", None, _EARLIEST, format="YYYY-MM-DD")
     until = second.date_input("Until", None, _EARLIEST, format="YYYY-MM-DD")
     tiers = st.segmented_control(
@@ -100,38 +110,19 @@ def _filters(episodes: Sequence[Episode]) -> Filters:
     return Filters(show, person, since, until, frozenset(tiers))
 
 
-def _suggest(revision: int, house: House) -> None:
+def _suggest(house: House) -> None:
     st.subheader("Ask your podcasts", anchor=False)
     st.text("Every sentence of the answer can be played.", width="stretch")
-    listed = [cards.suggestion(question) for question in _suggestions(revision, house)]
+    listed = [cards.suggestion(question) for question in house.suggestions()]
     widgets.citations("suggestions", listed=listed, plain=True)
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
-def _episodes(revision: int, _house: House) -> list[Episode]:
-    """List the episodes once for each state of the library."""
-    del revision
-    return _house.library.episodes(Filters())
-
-
-@st.cache_data(show_spinner=False, max_entries=4)
-def _suggestions(revision: int, _house: House) -> tuple[str, ...]:
-    """Try the questions out once for each state of the library."""
-    del revision
-    return _house.suggestions()
-
-
-def _answer(turn: Turn, revision: int, house: House) -> tuple[Asked, Renewed]:
+def _answer(
+    turn: Turn, revision: int, house: House, *, anew: bool = False
+) -> tuple[Asked, Renewed]:
     """Give what was answered then, and the same with its citations as they are now."""
-    asked = _asked(turn.question, turn.filters, turn.revision, house)
+    asked = house.floor.asked(turn.question, turn.filters, turn.revision, anew=anew)
     return asked, _renewed(asked.answer, revision, house)
-
-
-@st.cache_data(show_spinner=False, max_entries=256)
-def _asked(question: str, filters: Filters, revision: int, _house: House) -> Asked:
-    """Answer a question once for each state of the library, not at every click on the page."""
-    del revision
-    return _house.floor.asked(question, filters)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)

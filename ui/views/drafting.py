@@ -16,7 +16,7 @@ _KEEP, _OWN, _CHOSEN = "Keep its sources", "None: it is my own view", "The passa
 
 def draft(house: House, wanted: str) -> list[cards.Card]:
     """Draw a kept draft, and give its sources."""
-    st.button("← All drafts", on_click=_close, type="tertiary")
+    st.button("← All drafts", on_click=widgets.acting(_close), type="tertiary")
     try:
         kept = house.desk.open(wanted)
     except SoundproofError as error:
@@ -60,7 +60,7 @@ def _ask_about(sentence: str) -> None:
 def _dialog(house: House, kept: Kept) -> None:
     number: int | None = st.session_state.pop(_SENTENCE, None)
     if number is not None and number <= len(kept.draft.claims):
-        st.dialog(f"Sentence {number}", width="large")(_edit)(house, kept, number)
+        widgets.dialog(f"Sentence {number}", _edit, wide=True)(house, kept, number)
 
 
 def _edit(house: House, kept: Kept, number: int) -> None:

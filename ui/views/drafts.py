@@ -88,7 +88,7 @@ def _wish(house: House, *, few: bool) -> None:
 
 def _making(house: House) -> None:
     if _WISH in st.session_state:
-        st.fragment(_wait, run_every=_EVERY)(house)
+        widgets.fragment(_wait, every=_EVERY)(house)
 
 
 def _wait(house: House) -> None:

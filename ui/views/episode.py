@@ -4,7 +4,7 @@ import streamlit as st
 
 from kb import briefs, export, versions
 from kb.errors import NotFoundError
-from kb.models import Brief, Episode, Filters, Tier, Transcript, Unit
+from kb.models import Brief, Episode, Tier, Transcript, Unit
 from kb.seal import Record
 from ui import cards, cards_episode, places, widgets
 from ui.places import Place
@@ -35,7 +35,7 @@ def show(house: House) -> None:
 
 
 def _choose(house: House) -> None:
-    episodes = house.library.episodes(Filters())
+    episodes = house.floor.stock().episodes
     if not episodes:
         widgets.empty()
         return

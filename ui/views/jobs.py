@@ -23,7 +23,7 @@ _FAULT = "jobs-fault"
 def show(house: House) -> None:
     """Draw the page; it looks again each second as long as something is in hand."""
     looking = st.session_state[_LOOKING] = pace(house)
-    st.fragment(_live, run_every=looking)(house)
+    widgets.fragment(_live, every=looking)(house)
 
 
 def pace(house: House) -> float | None:

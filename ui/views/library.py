@@ -1,5 +1,7 @@
 """Library: add an episode, watch it land, and find what is there by title, person or words."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ingest.finding import Given
@@ -24,7 +26,7 @@ def show(house: House) -> None:
         widgets.turn_to("episode", st.query_params.to_dict())
         st.rerun()
     revision = house.library.revision()
-    episodes = _episodes(revision, house)
+    episodes = house.floor.stock().episodes
     if not episodes:
         st.subheader("Nothing here yet", anchor=False)
         st.text("Add a recording, a transcript, show notes or a feed.", width="stretch")
@@ -33,13 +35,6 @@ def show(house: House) -> None:
     _work(house)
     if episodes:
         _shelf(episodes, revision, house)
-
-
-@st.cache_data(show_spinner=False, max_entries=4)
-def _episodes(revision: int, _house: House) -> list[Episode]:
-    """List the episodes once for each state of the library."""
-    del revision
-    return _house.library.episodes(Filters())
 
 
 # Adding
@@ -76,10 +71,9 @@ def _by_file(house: House) -> None:
             max_upload_size=MOST_MB,
             key="add-files",
         )
-        given = _given("file", "where the file has none")
+        given = _given("file", "of a single file: several keep their own")
         if st.form_submit_button("Add", key="add-file"):
-            for each in files:
-                house.floor.intake.file(each.name, each, given)
+            house.floor.intake.files([(each.name, each) for each in files], given)
 
 
 def _by_text(house: House) -> None:
@@ -103,7 +97,7 @@ def _given(key: str, when: str) -> Given:
 def _work(house: House) -> None:
     busy = _busy(house)
     st.session_state[_POLLED] = busy
-    st.fragment(_live, run_every=_EVERY if busy else None)(house)
+    widgets.fragment(_live, every=_EVERY if busy else None)(house)
 
 
 def _live(house: House) -> None:
@@ -128,7 +122,7 @@ def _busy(house: House) -> bool:
 # What is there
 
 
-def _shelf(episodes: list[Episode], revision: int, house: House) -> None:
+def _shelf(episodes: Sequence[Episode], revision: int, house: House) -> None:
     words = st.text_input(
         "Search titles, people and words",
         type="search",

@@ -28,7 +28,7 @@ def dialog(house: House, episode: Episode) -> None:
     first: int | None = st.session_state.pop(_LINE, None)
     turn = _turn(house, episode, first) if first is not None else []
     if turn:
-        st.dialog("Who says this?")(_asked)(house, episode, turn)
+        widgets.dialog("Who says this?", _asked)(house, episode, turn)
 
 
 def _turn(house: House, episode: Episode, first: int) -> list[Passage]:

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from ui import identity
+from ui import identity, widgets
 from ui.signin import Gate, Standing
 
 _SAID = {
@@ -15,6 +15,7 @@ _SAID = {
 
 def admitted(gate: Gate | None) -> bool:
     """Tell whether the visitor may see the pages; draw the way in for whoever may not, yet."""
+    widgets.guard(gate)
     if gate is None:
         return True
     claims = st.user.to_dict()

@@ -78,7 +78,7 @@ def _analysis() -> None:
     op.create_table(
         "tokens",
         sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("sha256", sa.String(64), nullable=False, unique=True),
+        sa.Column("digest", sa.String(64), nullable=False, unique=True),
         sa.Column("created", sa.Float, nullable=False),
         sa.Column("revoked", sa.Float),
     )
