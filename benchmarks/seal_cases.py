@@ -56,6 +56,13 @@ _CONTRACTIONS = (
 )  # fmt: skip
 _FILLERS = ("um,", "uh,", "you know,", "I mean,", "like,", "er,")
 _SPELLED = _row("zero one two three four five six seven eight nine ten eleven twelve")
+_OPENERS = (
+    "not all of", "not every one of", "not a single one of", "not one of", "none of", "few of",
+    "very few of", "hardly any of", "neither of", "under no circumstances do", "at no time did",
+    "at no point did", "never once did", "no chance that", "no chance", "no way that", "no way",
+    "no world in which", "no reason why", "no evidence that", "instead of", "rather than", "no one",
+    "a lie that", "wrong that", "impossible that", "unlikely that", "a myth that",
+)  # fmt: skip
 _COUNTS = _row("two three four five six seven eight nine ten twenty thirty fifty hundred half")
 _ANTONYMS = (
     "more less", "always never", "good bad", "better worse", "best worst", "easy hard", "fast slow",
@@ -65,6 +72,12 @@ _ANTONYMS = (
     "start stop", "many few", "most least", "up down", "inside outside", "public private",
     "simple complex", "safe dangerous", "strong weak", "possible impossible", "with without",
 )  # fmt: skip
+_POINTERS = _row(
+    "i you he she it we they this that these there what who how when where why and but so because if"
+    " i'm you're he's she's it's we're they're that's there's i've we've yeah yes no not or to the a"
+    " an in of on my our your his her their all some any"
+)
+"""Words that "no" denies nothing of: "no, we did" is "no we did"."""
 _AUXILIARIES = _row("is are was were can could will would should do does did have has had")
 _TURNERS = _row(
     "not never no hardly barely only almost if unless maybe probably might could without except"
@@ -360,6 +373,23 @@ def _behind(_talk: Talk, sentence: Passage, _draw: random.Random) -> str | None:
     )
 
 
+def _opened(_talk: Talk, sentence: Passage, _draw: random.Random) -> str | None:
+    """Begin right behind an opener that turns round all that follows."""
+    openers = "|".join(_OPENERS)
+    match = re.search(rf"(?<!only )(?<!a )\b(?:{openers}) (?=\w)", sentence.text, re.IGNORECASE)
+    rest = sentence.text[match.end() :] if match else ""
+    return rest if len(rest.split()) >= _REST else None
+
+
+def _unstopped(_talk: Talk, sentence: Passage, _draw: random.Random) -> str | None:
+    """Take away the stop behind a "no" or "never" that stood alone, or put one there."""
+    found = re.search(r"\b([Nn]o|[Nn]ever)([.,!]?) (\w+)", sentence.text)
+    if not found or found[3].lower() in _POINTERS or not found[3].isalpha():
+        return None
+    stop = "" if found[2] else "."
+    return _put(sentence.text, found, f"{found[1]}{stop} {found[3]}")
+
+
 def _across(talk: Talk, sentence: Passage, _draw: random.Random) -> str | None:
     """Run two people's words together."""
     for before, behind in pairwise(talk.sentences):
@@ -415,9 +445,16 @@ FORGED = {
     "half invented": _invented,
     "a turning word dropped": _dropped,
     "cut behind a negation": _behind,
+    "cut behind an opener": _opened,
+    "a stop at a negation": _unstopped,
     "across speakers": _across,
     "two places": _spliced,
     "an ellipsis that inverts": _elided,
 }
-AS_HEARD = ("cut behind a negation", "across speakers")
+AS_HEARD = (
+    "cut behind a negation",
+    "cut behind an opener",
+    "a stop at a negation",
+    "across speakers",
+)
 """Forgeries whose words were all said, one after the other."""

@@ -12,11 +12,12 @@ from itertools import accumulate, pairwise
 
 from kb.models import Difference, Passage, Quote, QuoteStatus, Span
 from kb.sealing import reversals
-from kb.sealing.alignment import REAL, Said
+from kb.sealing.alignment import BRACKET, GRAMMAR, REAL, Said
 from kb.sealing.claimed import Claimed, read
-from kb.sealing.hearing import Heard, keyed, renamed
+from kb.sealing.hearing import Heard, keyed, keys_of, renamed
 from kb.sealing.judging import Judge, Place
-from kb.sealing.spoken import close
+from kb.sealing.reversals import closed
+from kb.sealing.spoken import Word, close
 
 _WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _TRIED = 24
@@ -28,6 +29,10 @@ _APART = 4
 _SKIP, _SKIP_SENTENCES = 20, 60
 """Words that an ellipsis may skip: inside a sentence; where whole sentences are left out."""
 _OPEN = " … "
+_LONG = 300
+"""Words from which a claim is only looked for word for word: to lay it beside others takes too long."""
+_POINTING = closed("it he she they this that these those him her them his its their")
+"""Words that open a part with somebody or something named before it."""
 
 
 def check(
@@ -68,13 +73,19 @@ class Record:
         """Seal a claim, see `check`."""
         if not self.heard.sentences:
             return Quote(claim, QuoteStatus.UNCHECKED)
-        claimed = read(claim)
+        claimed = self._read(claim)
         said = renamed(list(claimed.said.words), self.variants)
         if len(said) == len(claimed.said.words):
             claimed = replace(claimed, said=Said(said, claimed.said.fillers))
         if not said or not self.heard.said.words:
             return Quote(claim, QuoteStatus.ABSENT)
         return _Sealing(self, claim, claimed, Judge(self.heard, speaker), near).quote()
+
+    def _read(self, claim: str) -> Claimed:
+        """Read a claim; its brackets are words of the record where those stand there with them."""
+        literal = read(claim, literal=True) if BRACKET in claim else None
+        held = literal and self.heard.holds(keys_of(literal.said))
+        return literal if literal and held else read(claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,9 @@ class _Sealing:
 
     def quote(self) -> Quote:
         """Try what a claim may be, from the strongest status to the weakest."""
+        stretch = self._sentences()
+        if stretch:
+            return replace(self._sealed(stretch), source=" ".join(self.claim.split()))
         best = self._best(self.claimed.said)
         if best and best.sound:
             return self._sealed(best)
@@ -96,6 +110,12 @@ class _Sealing:
             crosses = best.crossing and not best.differs
             return self._crossing(best) if crosses else self._altered(best)
         return self._cut() or self._parted(best) or self._unlike(best)
+
+    def _sentences(self) -> Place | None:
+        """Find the claim as whole sentences, character for character: whatever marks they hold."""
+        runs = self._ranked(self.judge.heard.sentenced(self.claim))
+        found = (self.judge.stretch(*run) for run in runs)
+        return next((place for place in found if place.sound), None)
 
     def _cut(self) -> Quote | None:
         return self._elided() if self.claimed.cuts else None
@@ -114,19 +134,33 @@ class _Sealing:
 
     def _best(self, said: Said) -> Place | None:
         """Give the place where a claim stands best: word for word, else where most of it is."""
-        exact = self._placed(said, self._ranked(self.judge.heard.exact(said)))
+        exact = self._exact(said)
         sound = [place for place in exact if place.sound]
         if sound:
             return min(sound, key=self._preference)
-        every = [*exact, *self._placed(said, self.judge.heard.windows(said))]
+        every = [*exact, *self._placed(said, self._windows(said))]
         return min(every, key=self._preference, default=None)
+
+    def _windows(self, said: Said) -> list[tuple[int, int]]:
+        return [] if self._long else self.judge.heard.windows(said)
+
+    @property
+    def _long(self) -> bool:
+        return len(self.claimed.said.words) > _LONG
+
+    def _exact(self, said: Said) -> list[Place]:
+        """Give the places that hold a claim's very words."""
+        return self._placed(said, self._ranked(self.judge.heard.exact(said)), exact=self._long)
 
     def _ranked(self, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """Give the places in the order of their distance from where the claim is said to be."""
         return sorted(places, key=lambda place: self._distance(place[0]))[:_TRIED]
 
-    def _placed(self, said: Said, places: Iterable[tuple[int, int]]) -> list[Place]:
-        found = (self.judge.place(said, *place, self.claimed.text) for place in places)
+    def _placed(
+        self, said: Said, places: Iterable[tuple[int, int]], *, exact: bool = False
+    ) -> list[Place]:
+        text = self.claimed.text
+        found = (self.judge.place(said, *place, text, exact=exact) for place in places)
         return [place for place in found if place]
 
     def _preference(self, place: Place) -> tuple[bool, int, bool, int, int, float, int]:
@@ -270,8 +304,8 @@ class _Sealing:
         return min(chains, key=lambda chain: chain[-1].end - chain[0].start, default=None)
 
     def _all_sound(self, part: Said) -> list[Place]:
-        places = [*self._ranked(self.judge.heard.exact(part)), *self.judge.heard.windows(part)]
-        found = {place.start: place for place in self._placed(part, places) if place.sound}
+        places = [*self._exact(part), *self._placed(part, self._windows(part))]
+        found = {place.start: place for place in places if place.sound}
         return list(found.values())
 
     def _skipped(self, before: Place, behind: Place) -> Difference | None:
@@ -289,9 +323,20 @@ class _Sealing:
         stops = heard.said.words[before.end - 1].stop and words and words[-1].stop
         apart = heard.said.words[before.end - 1].pause and words and words[-1].pause
         turning = reversals.skipped([word.key for word in words], whole=bool(stops))
-        fits = stops or (apart and len(words) <= _SKIP)
+        whole = stops and not self._other_meant(words, behind)
+        fits = whole or (apart and not stops and len(words) <= _SKIP)
         said = " ".join(word.written for word in words if word.opens)
         return Difference("left out", "…", said if turning or not fits else "")
+
+    def _other_meant(self, skipped: Sequence[Word], behind: Place) -> bool:
+        """Tell whether what follows points at what was skipped: "Google … Theranos. | It failed"."""
+        if self.judge.heard.said.words[behind.start].key not in _POINTING:
+            return False
+        opening = [True, *(word.stop for word in skipped)]
+        return any(
+            word.named or (opens and word.key not in GRAMMAR)
+            for word, opens in zip(skipped, opening, strict=False)
+        )
 
 
 def _status(place: Place) -> QuoteStatus:

@@ -17,7 +17,7 @@ from kb.models import Mark, Passage, Quote
 from kb.seal import Record
 from kb.sealing.alignment import GRAMMAR
 from kb.sealing.hearing import keyed, renamed
-from kb.sealing.reversals import NEGATIONS, closed
+from kb.sealing.reversals import DENIALS, NEGATIONS, closed
 from kb.sealing.spoken import Word, words
 
 _ENDING = re.compile(r"(?:ings?|ed|e?s|ly|e)$")
@@ -27,6 +27,8 @@ _REACH = 3
 """Words of substance that a negation reaches."""
 _LOOSE = closed("one first second")
 """Number words that are seldom figures."""
+_FEW = closed("few little")
+"""Words that deny, unless "a" stands before them."""
 _TURN = closed("but yet so because and")
 _VALUE = re.compile(r"#(-?\d+(?:\.\d+)?)(.*)")
 
@@ -115,9 +117,12 @@ class _Words:
 
 def _polar(said: Sequence[Word]) -> Iterator[tuple[str, bool]]:
     """Yield the stems of words of substance with whether a negation reaches them."""
-    reach = 0
+    reach, before = 0, ""
     for word in said:
-        if word.key in NEGATIONS:
+        few, before = word.key in _FEW and before == "a", word.key
+        if word.key in DENIALS and not few:
+            if word.key not in NEGATIONS:
+                yield _stem(word.key), reach > 0
             reach = _REACH + 1
         elif word.key in _TURN:
             reach = 0

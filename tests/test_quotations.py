@@ -23,6 +23,9 @@ SAID = "We threw ours away, and nobody asked."
         f"He said “{SAID}” and left.",
         f"He said ‘{SAID}’ and left.",
         f"Er sagte „{SAID}“ und ging.",
+        f"He said ⟪{SAID}⟫ and left.",
+        f"He said ❮{SAID}❯ and left.",
+        f"He said ״{SAID}״ and left.",
         f"Il a dit «{SAID}» hier.",
         f"He said:\n\n> {SAID}\n\nThen he left.",
         f"> “{SAID}”\n> — Ada Lovelace",
@@ -52,6 +55,17 @@ def test_turns_of_phrase_inches_and_apostrophes_are_no_quotes(text: str) -> None
 
 def test_apostrophes_stay_inside_single_marks() -> None:
     assert found("She said ‘we don’t know what’s next’.") == ["we don’t know what’s next"]
+
+
+def test_a_quote_that_is_split_by_words_of_ones_own_claims_them_too() -> None:
+    assert found("“We wrote” 97 “new cases” every “month at Lathe”") == [
+        "We wrote 97 new cases every month at Lathe"
+    ]
+    assert found("The “attention layer” beats the “drawer method”.") == []
+    assert found(f"“{SAID}” he said, “and that was that, always.”") == [
+        SAID,
+        "and that was that, always.",
+    ]
 
 
 def test_several_quotes_come_in_their_order_with_their_places() -> None:

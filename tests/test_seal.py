@@ -189,6 +189,28 @@ def test_stage_directions_were_not_spoken() -> None:
     assert status("We tried and failed", "We tried [unintelligible 00:12] and failed.") is ALTERED
 
 
+def test_whole_sentences_are_verbatim_whatever_marks_they_hold() -> None:
+    heard = (
+        "On one hand: [The Project](https://e.org/a?b=1): a joint venture aimed at **$5** … more.",
+        "[Sic] transit [gloria] ... mundi.",
+    )
+
+    for claim in (*heard, " ".join(heard), f"  {heard[0]}\n{heard[1]} "):
+        assert seal.check(claim, talk(*heard)).status is VERBATIM
+    assert status("a joint [thing] venture", *heard) is ALTERED
+    assert status("[The Project](https://e.org/a?b=1): a joint venture", *heard) is VERBATIM
+
+
+def test_a_very_long_claim_is_found_word_for_word_or_not_at_all() -> None:
+    heard = [f"Line {n} tells of the weather, um, in town {n * 7}, and so on." for n in range(300)]
+    long = " ".join(heard[20:120])
+    other = " ".join(heard[20:120]).replace("weather", "whether or not", 1)
+
+    assert status(long, *heard) is VERBATIM
+    assert status(long.replace(", um,", "")[8:], *heard) is VERBATIM
+    assert status(other, *heard) is not VERBATIM
+
+
 def test_without_the_words_nothing_can_be_sealed() -> None:
     quote = seal.check(SAID, [])
 
@@ -245,5 +267,6 @@ def test_a_run_of_heard_words_is_sealed_unless_it_is_cut_behind_a_denial_or_chan
     quote = seal.check(" ".join(word for word, _ in run), SENTENCES)
 
     one_voice = len({speaker for _, speaker in run}) == 1
-    denied = before == "nobody" or run[-1][0] == "and"  # "and | nobody shows the failures"
+    # "nobody | shows the failures", "and | nobody …", "instead of | the old one"
+    denied = before in ("nobody", "of") or run[-1][0] == "and"
     assert quote.quotable == one_voice or denied

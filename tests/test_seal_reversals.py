@@ -157,3 +157,166 @@ def test_an_insertion_is_told_with_what_it_stands_for() -> None:
 
     assert quote.status is QuoteStatus.HEARD_ALIKE
     assert [(each.kind, each.heard) for each in quote.differences] == [("insertion", "it")]
+
+
+def sealed(claim: str, *heard: str) -> bool:
+    """Tell whether a claim is a quote of one voice's sentences."""
+    return (
+        Record.of(
+            [
+                Passage(
+                    f"e/s{n}",
+                    Span("e", n, n + 1),
+                    Tier.TRANSCRIPT,
+                    Unit.SENTENCE,
+                    text,
+                    n,
+                    n,
+                    0,
+                    "Ada",
+                )
+                for n, text in enumerate(heard)
+            ]
+        )
+        .check(claim)
+        .quotable
+    )
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "Not all of",
+        "Not a single one of",
+        "Few of",
+        "Hardly any of",
+        "Nobody among",
+        "Under no circumstances do",
+        "At no time did",
+        "Never once in ten years did",
+        "There is no chance",
+        "There's no world in which",
+        "I don't believe, as some do, that",
+        "I don't for a minute believe",
+        "It's a lie that",
+        "It's impossible that",
+        "It is wrong that",
+        "Instead of",
+        "Rather than",
+        "No one believes",
+    ],
+)
+def test_what_stands_behind_an_opener_that_turns_it_is_no_quote(opener: str) -> None:
+    said = "our customers trust the old benchmark"
+
+    assert not sealed(said, f"{opener} {said}.")
+    assert sealed(f"{opener} {said}", f"{opener} {said}.")
+
+
+@pytest.mark.parametrize(
+    "behind", ["is a lie", "is a myth", "is a joke", "is just wrong", "in none of the years"]
+)
+def test_what_stands_before_its_denial_is_no_quote(behind: str) -> None:
+    assert not sealed("Scaling solves every problem", f"Scaling solves every problem {behind}.")
+
+
+@pytest.mark.parametrize(
+    "opener", ["A few of", "Not only that,", "I say, as few do, that", "So", "No,", "I know that"]
+)
+def test_other_openers_turn_nothing(opener: str) -> None:
+    said = "our customers trust the old benchmark"
+
+    assert sealed(said, f"{opener} {said}.")
+
+
+def test_whole_sentences_are_cut_from_nothing() -> None:
+    heard = ("Nobody says that", "we cheat our customers.", "Is a lie told there?")
+
+    assert sealed(heard[1], *heard)
+    assert sealed(f"{heard[1]} {heard[2]}", *heard)
+    assert not sealed("we cheat our", *heard)
+
+
+@pytest.mark.parametrize(
+    ("claim", "heard"),
+    [
+        # a stop that is put in or taken away
+        ("No customers left us last year", "No. Customers left us last year."),
+        ("No investors are happy with that plan", "No, investors are happy with that plan."),
+        ("Never trust the benchmark they publish", "Never. Trust the benchmark they publish."),
+        ("We say that No. Competitors are better", "We say that no competitors are better."),
+        ("We sell your data not your attention", "We sell your data? Not your attention, no."),
+        # what is said twice, and asides
+        ("It's a copy of Google", "It's a copy of a copy of Google."),
+        ("That ships the day after tomorrow", "That ships the day after the day after tomorrow."),
+        ("He is a friend of mine", "He is a friend of a friend of mine."),
+        ("I hired Bob and Alice last spring", "I hired Bob and you know Alice last spring."),
+        ("We met Ada and Bob in Berlin", "We met Ada and I mean Bob in Berlin."),
+        ("You invest because nothing matters", "You invest because you know nothing matters."),
+        # signs, bounds, brackets
+        ("It was $5 million last year", "It was -$5 million last year."),
+        ("It was -$5 million last year", "It was $5 million last year."),
+        ("It was $-5 million last year", "It was $5 million last year."),
+        ("Our churn is <5% a year", "Our churn is 5% a year."),
+        ("Our churn is 5% a year", "Our churn is <5% a year."),
+        ("Costs are ≥5 percent of revenue", "Costs are 5 percent of revenue."),
+        ("It costs ~5 dollars a run", "It costs 5 dollars a run."),
+        ("We bought [20] companies in Europe", "We bought companies in Europe."),
+        ("Profits rose 3[00] percent", "Profits rose 3 percent."),
+        ("It takes 3 4 hours", "It takes 3/4 hours."),
+        ("We have 10^6 users now", "We have 10 6 users now."),
+        ("It needs a 10 million lens", "It needs a 10mm lens."),
+        # what a contraction stands for
+        ("Amazon is failing", "Amazon's failing competitor was sold to us."),
+        ("They would put ten million in", "They'd put ten million in before I joined."),
+        ("We'll sell it to Google", "Well, sell it to Google."),
+        # sounds of words that are no names
+        ("We decided to Adapt the new standard", "We decided to adopt the new standard."),
+        ("We met the Women of that office", "We met the Woman of that office."),
+        # insertions
+        ("The product [is worse than Google] runs", "Ours is worse than Google. The product runs."),
+        ("She [fraud] runs the company", "Theranos was a fraud. She runs the company."),
+        ("[They] lied about it", "We lied about it."),
+    ],
+)
+def test_small_marks_and_words_count(claim: str, heard: str) -> None:
+    assert not sealed(claim, *heard.split("|"))
+    assert sealed(heard, heard)
+
+
+def test_an_insertion_names_who_was_named_last() -> None:
+    heard = ("Google is great.", "Then they bought Zappos.", "It failed within a year.")
+
+    assert not sealed("[Google] failed within a year", *heard)
+    assert sealed("[Zappos] failed within a year", *heard)
+
+
+def test_an_ellipsis_may_not_change_who_is_meant() -> None:
+    heard = ("I love Sam.", "Then came Elizabeth and her friend Sunny.", "He lied to everybody.")
+    plain = ("We tried it.", "That took weeks.", "It worked in the end.")
+
+    assert not sealed("I love Sam … He lied to everybody", *heard)
+    assert sealed("We tried it. … It worked in the end", *plain)
+    assert not sealed("The drug … kills", "The drug, according to our competitors, kills.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "heard"),
+    [
+        ("growth of 5% to 10% a year", "growth of five to ten percent a year"),
+        ("We spend $5 to $10 million on it", "We spend five to ten million dollars on it."),
+        ("at 10:30 in the morning we ship", "at ten thirty in the morning we ship"),
+        ("We lost -$5 million that year", "We lost minus five million dollars that year."),
+        ("two thirds of them left the firm", "2/3 of them left the firm"),
+        ("we have a B2B product that sells", "we have a B to B product that sells"),
+        ("It runs 24/7 in our lab", "It runs twenty-four seven in our lab."),
+        ("Our churn is less than 5%", "Our churn is <5%."),
+        ("No, we did that", "No. We did that."),
+        ("We saw it in the old lab", "We saw it in the, in the old lab."),
+        ("The Google model is not failing us", "The Google model's not failing us."),
+        ("Amazon is failing", "Amazon's failing."),
+        ("Jon Frankle said so", "John Frankel said so."),
+    ],
+)
+def test_the_same_thing_written_otherwise_is_quotable(claim: str, heard: str) -> None:
+    assert sealed(claim, heard)

@@ -1,5 +1,7 @@
 """Support: what a sentence says must be there in what it cites."""
 
+from dataclasses import replace
+
 import pytest
 
 from kb import support
@@ -63,6 +65,24 @@ def test_what_was_denied_may_not_be_affirmed() -> None:
 
     assert mark("They raised prices.", refused) is Mark.UNSUPPORTED
     assert mark("They didn't raise prices.", refused) is Mark.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("We raise prices.", "We refuse to raise prices."),
+        ("Everyone trusts Lathe.", "Few people trust Lathe."),
+        ("Revenue was $5 million.", "Revenue was -$5 million."),
+    ],
+)
+def test_what_denies_by_its_meaning_denies(text: str, cited: str) -> None:
+    heard = Passage("e/s0", ANSWER.span, Tier.TRANSCRIPT, Unit.SENTENCE, cited, 0, 0, 0)
+
+    assert mark(text, heard) is Mark.UNSUPPORTED
+    assert mark(cited, heard) is Mark.SUPPORTED
+    assert mark("A few people trust them.", replace(heard, text="A few people trust.")) is (
+        Mark.SUPPORTED
+    )
 
 
 def test_nothing_cited_carries_nothing() -> None:

@@ -43,6 +43,10 @@ GRAMMAR = TURNING | closed(
     " get got no know"
 )
 """Words too small to be known by their sound: a slip in one of them changes what was said."""
+_PLURALS = closed("man men woman women")
+"""Words that a vowel nobody hears in names makes another."""
+_OTHERS_WITHOUT = closed("well ill shell hell wed shed id were shed cant wont")
+"""Contractions that are other words without their apostrophe."""
 _HOMOPHONES = (
     {"their", "there", "they're"}, {"your", "you're"}, {"its", "it's"}, {"whose", "who's"},
     {"to", "too"}, {"here", "hear"}, {"were", "we're"}, {"by", "buy", "bye"}, {"where", "wear"},
@@ -101,6 +105,23 @@ def align(claim: Said, heard: Said) -> tuple[int, tuple[Step, ...]]:
     return table.rows[-1][end], tuple(table.steps(end))
 
 
+def matched(claim: Said, heard: Said) -> tuple[Step, ...]:
+    """Lay a claim beside a stretch that holds its very words, fillers aside: `align` without a search."""
+    steps, at, there = list[Step](), 0, 0
+    while at < len(claim.words) or there < len(heard.words):
+        if there < len(heard.words) and heard.fillers[there]:
+            steps.append(Step(How.FILLER, range(at, at), range(there, there + 1)))
+            there += 1
+        elif claim.fillers[at]:
+            steps.append(Step(How.FILLER, range(at, at + 1), range(there, there)))
+            at += 1
+        else:
+            how = _how(claim.words[at], heard.words[there])
+            steps.append(Step(how, range(at, at + 1), range(there, there + 1)))
+            at, there = at + 1, there + 1
+    return tuple(steps)
+
+
 class _Table:
     """The costs of laying each start of the claim beside each end of the record's stretch."""
 
@@ -108,7 +129,7 @@ class _Table:
         self._claim, self._heard = claim, heard
         self._claimed_joins, self._heard_joins = _joins(claim.words), _joins(heard.words)
         self._joined = _Index.of(
-            (there, width, text, heard.words[there - 1].named)
+            (there, width, text, any(word.named for word in heard.words[there - width : there]))
             for there, joins in enumerate(self._heard_joins)
             for width, text in joins.items()
         )
@@ -151,16 +172,16 @@ class _Table:
     def _joining(self, word: Word, at: int) -> Iterator[tuple[int, int]]:
         """Yield where words that are written as one here and as two or three there may end."""
         single = word.written if "'" in word.written else _letters(word)
-        for there, width, _ in self._joined.like(single, named=word.named):
+        for there, width, _ in self._joined.like(single):
             yield there, self.rows[at - 1][there - width] + _ALIKE
         for width, text in self._claimed_joins[at].items():
-            for there, _, _ in self._single.like(text, named=word.named):
+            for there, _, _ in self._single.like(text):
                 yield there, self.rows[at - width][there - 1] + _ALIKE
 
     def _bracket(self, above: list[int]) -> list[int]:
         row = list[int]()
         for there in range(len(above)):
-            best = above[there] + _ALIKE
+            best = above[there] + _ADDED
             for width in range(1, min(_STANDS_FOR, there) + 1):
                 if self._heard.words[there - width].key not in REPLACED:
                     break
@@ -181,7 +202,7 @@ class _Table:
         """Find the step that led to a place: how, over how many words here, and over how many there."""
         cost, word = self.rows[at][there], self._claim.words[at - 1]
         if word.key.startswith(BRACKET):
-            for width in range(min(_STANDS_FOR, there), -1, -1):
+            for width in range(min(_STANDS_FOR, there), 0, -1):
                 replaced = self._heard.words[there - width : there]
                 small = all(each.key in REPLACED for each in replaced)
                 if small and cost == self.rows[at - 1][there - width] + _ALIKE:
@@ -199,11 +220,11 @@ class _Table:
     def _joined_step(self, at: int, there: int, cost: int) -> tuple[How, int, int] | None:
         word = self._claim.words[at - 1]
         single = word.written if "'" in word.written else _letters(word)
-        for place, width, _ in self._joined.like(single, named=word.named):
+        for place, width, _ in self._joined.like(single):
             if place == there and cost == self.rows[at - 1][there - width] + _ALIKE:
                 return How.SOUND, 1, width
         for width, text in self._claimed_joins[at].items():
-            for place, _, _ in self._single.like(text, named=word.named):
+            for place, _, _ in self._single.like(text):
                 if place == there and cost == self.rows[at - width][there - 1] + _ALIKE:
                     return How.SOUND, width, 1
         return None
@@ -236,7 +257,7 @@ class _Index:
                 named.add(there)
         return cls(dict(written), dict(sounding), frozenset(named))
 
-    def like(self, text: str, *, named: bool) -> Iterator[_Entry]:
+    def like(self, text: str) -> Iterator[_Entry]:
         """Yield the words that are the same written as one, or, of names, sound the same."""
         if not text or text in TURNING:
             return
@@ -244,7 +265,7 @@ class _Index:
             yield from self.written.get(key, ())
         if len(text) >= _LONG_ENOUGH and "'" not in text:
             for entry in self.sounding.get(sounds.name_key(text) or text, ()):
-                if named or entry[0] in self.named:
+                if entry[0] in self.named:
                     yield entry
 
 
@@ -252,7 +273,8 @@ def _spellings(text: str) -> tuple[str, ...]:
     """Give what a word may be known by: its letters, and the group of its homophones."""
     group = _SAME_SOUND.get(text)
     letters = text.replace("'", "")
-    plain = (letters,) if letters not in TURNING else ()
+    other = letters in TURNING or ("'" in text and letters in _OTHERS_WITHOUT)
+    plain = () if other else (letters,)
     return plain if group is None else (*plain, f"{group}")
 
 
@@ -281,15 +303,14 @@ def _letters(word: Word) -> str:
 def _cost_of(word: Word, key: str, named: bool) -> int:  # noqa: FBT001 - half of a pair
     if word.key == key:
         return 0
-    return _COSTS[_sounding(word.key, key, named=named or word.named)]
+    return _COSTS[_sounding(word.key, key, named=named)]
 
 
 def _how(word: Word, other: Word) -> How:
     """Compare two words: the same, written otherwise, sounding alike, or another."""
     if word.key == other.key:
         return How.SAME if word.written == other.written else How.WRITTEN
-    named = word.named or other.named
-    return _sounding(word.key, other.key, named=named)
+    return _sounding(word.key, other.key, named=other.named)
 
 
 @cache
@@ -303,5 +324,6 @@ def _sounding(key: str, other: str, *, named: bool) -> How:
     alike = group is not None and _SAME_SOUND.get(other) == group
     if not ({key, other} & GRAMMAR or not sounds.key(key)):
         alike = alike or sounds.key(key) == sounds.key(other)
-        alike = alike or (named and sounds.name_key(key) == sounds.name_key(other))
+        loose = named and not {key, other} & _PLURALS
+        alike = alike or (loose and sounds.name_key(key) == sounds.name_key(other))
     return How.SOUND if alike else How.OTHER

@@ -34,19 +34,19 @@ class Claimed:
         return self.text[part.words[0].start : close(self.text, part.words[-1].end)]
 
 
-def read(text: str) -> Claimed:
-    """Read a claim.
+def read(text: str, *, literal: bool = False) -> Claimed:
+    """Read a claim; `literal` takes what stands in brackets for words like all others.
 
     >>> claim = read("“[W]e tried … [the model] and,, well, failed”")
     >>> [word.key for word in claim.said.words], claim.cuts
     (['we', 'tried', '[the model]', 'and', 'well', 'failed'], (2, 4))
     """
-    plain = _LETTER.sub(r"\1", text)
+    plain = text if literal else _LETTER.sub(r"\1", text)
     marks = [match.span() for match in _MARK.finditer(plain)]
     open_text = _blanked(plain, marks)
     said = list[Word]()
     at = 0
-    for match in _BRACKET.finditer(open_text):
+    for match in () if literal else _BRACKET.finditer(open_text):
         said += _moved(words(open_text[at : match.start()]), at)
         directed = not words(match.group())
         if not directed:

@@ -36,13 +36,17 @@ class Heard:
     postings: Mapping[str, Sequence[int]]
     sounding: Mapping[str, Sequence[str]]
     """Keys of words by how they sound as names."""
+    text: str
+    """All sentences, with one space wherever there is any."""
+    edges: Sequence[int]
+    """Where each sentence begins in that text, and where one more would."""
 
     @classmethod
     def of(cls, sentences: Sequence[Passage], variants: Mapping[str, str]) -> "Heard":
         """Read a document's sentences, given in order; `variants` as `keyed` gives them."""
         said, holders = list[Word](), list[int]()
         for number, sentence in enumerate(sentences):
-            found = renamed(words(sentence.text), variants)
+            found = renamed(words(sentence.text, heard=True), variants)
             said += found
             holders += [number] * len(found)
         spare = fillers(said)
@@ -58,12 +62,26 @@ class Heard:
         stream = f" {' '.join(keys)} "
         return cls(
             tuple(sentences), Said(said, spare), holders, spoken, stream, offsets,
-            dict(postings), dict(sounding),
+            dict(postings), dict(sounding), *_written(sentences),
         )  # fmt: skip
+
+    def sentenced(self, claim: str) -> Iterator[tuple[int, int]]:
+        """Yield the words of each run of whole sentences that a claim is, character for character."""
+        wanted = _spaced(claim)
+        at = self.text.find(wanted) if wanted else -1
+        for _ in range(_HITS):
+            if at < 0:
+                return
+            first, last = (bisect_left(self.edges, edge) for edge in (at, at + len(wanted) + 1))
+            if self.edges[first] == at and self.edges[last] == at + len(wanted) + 1:
+                start, end = (bisect_left(self.holders, number) for number in (first, last))
+                if start < end:
+                    yield start, end
+            at = self.text.find(wanted, at + 1)
 
     def exact(self, claim: Said) -> Iterator[tuple[int, int]]:
         """Yield where the claim's words stand one after the other, fillers aside."""
-        keys = [word.key for word, spare in _pairs(claim) if not spare]
+        keys = keys_of(claim)
         wanted = f" {' '.join(keys)} "
         at = self.stream.find(wanted) if keys else -1
         for _ in range(_HITS):
@@ -111,6 +129,21 @@ class Heard:
         """Give the heard words that sound like one that was not heard."""
         sound = "" if key in self.postings else sounds.name_key(key)
         return self.sounding.get(sound, ()) if sound else ()
+
+
+def keys_of(said: Said) -> list[str]:
+    """Give the keys of the words that count."""
+    return [word.key for word, spare in _pairs(said) if not spare]
+
+
+def _written(sentences: Sequence[Passage]) -> tuple[str, Sequence[int]]:
+    """Give the text of all sentences, and the edges between them."""
+    texts = [_spaced(each.text) for each in sentences]
+    return " ".join(texts), [0, *accumulate(len(text) + 1 for text in texts)]
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def keyed(variants: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,5 +1,7 @@
 """One place that a claim may be about, judged: what differs there, and what turns it round."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -7,15 +9,25 @@ from itertools import groupby, pairwise
 from kb import names
 from kb.models import Difference
 from kb.sealing import reversals
-from kb.sealing.alignment import REAL, REPLACED, How, Said, Step, align
+from kb.sealing.alignment import GRAMMAR, REAL, REPLACED, How, Said, Step, align, matched
 from kb.sealing.hearing import Heard
 from kb.sealing.reversals import closed
 from kb.sealing.spoken import Word
 
 _CONTEXT = 10
 """Words around a place in which something may turn it round."""
-_NAMED_BEFORE = 200
-"""Words before an editor's insertion among which its own must be."""
+_NAMED_BEFORE = 5
+"""Sentences before an editor's insertion in which its own words must be."""
+_CAPITAL = re.compile(r"[A-Z][\w']*")
+_APART_FROM = (
+    GRAMMAR,
+    GRAMMAR - closed("more most much less fewer other another such same very too only"),
+)
+"""Words before which a pause behind a denial tells nothing; behind "no": those that it never goes with."""
+_OWNED = 2
+"""Words that may stand for what somebody's is: "Google's losing streak"."""
+_BOTH_TENSES = closed("put cut set let hit run come become cost quit shut bet hurt cast split read")
+"""Verbs that follow "would" and "had" alike."""
 _NEAR = 3
 """Words that must agree for a place to be near."""
 _ANONYMOUS = closed("speaker guest host voice unknown unidentified participant interviewer")
@@ -61,9 +73,15 @@ class Judge:
     heard: Heard
     speaker: str | None
 
-    def place(self, claim: Said, start: int, end: int, text: str) -> Place | None:
-        """Lay a claim over a stretch of the record; None where no word of it stands there."""
-        cost, steps = align(claim, self.heard.said.part(start, end))
+    def place(
+        self, claim: Said, start: int, end: int, text: str, *, exact: bool = False
+    ) -> Place | None:
+        """Lay a claim over a stretch of the record; None where no word of it stands there.
+
+        `exact` tells that its very words stand there.
+        """
+        stretch = self.heard.said.part(start, end)
+        cost, steps = (0, matched(claim, stretch)) if exact else align(claim, stretch)
         used = [step for step in steps if step.heard]
         if not used:
             return None
@@ -74,10 +92,9 @@ class Judge:
         ]
         whole = cost < REAL
         if whole:
+            differs += self._read_otherwise(steps, claim.words, start)
             differs += [*self._cut(first, last), *self._turned(first, last)]
-        voices = self._voices(first, last)
-        if self.speaker and not any(_is(self.speaker, voice) for voice in voices):
-            differs.append(Difference("speaker", self.speaker, next(iter(voices)) or ""))
+        differs += self._other_voice(first, last)
         return Place(
             first, last, cost, tuple(differs),
             tuple(_alike(steps, claim.words, self.heard.said.words[start:end])),
@@ -85,10 +102,66 @@ class Judge:
             tuple(self._handovers(steps, start)),
         )  # fmt: skip
 
+    def stretch(self, first: int, last: int) -> Place:
+        """Judge words of the record as they stand."""
+        turns = (at - first for at in range(first + 1, last) if not self._same_voice(at - 1, at))
+        speaker = self._other_voice(first, last)
+        return Place(first, last, 0, (*speaker,), (), last - first, tuple(turns))
+
+    def _read_otherwise(
+        self, steps: Sequence[Step], claimed: Sequence[Word], start: int
+    ) -> Iterator[Difference]:
+        """Yield the same words where marks or a contraction make them say something else."""
+        for step in steps:
+            if not (step.heard and step.claimed):
+                continue
+            at, mine = start + step.heard.start, step.claimed.start
+            key = self.heard.said.words[at].key
+            if step.how is How.SAME and key in reversals.NEGATIONS:
+                yield from self._stopped(claimed, mine, at)
+            elif (
+                step.how is How.WRITTEN
+                and key in ("'s", "'d")
+                and self._ambiguous(at, claimed, mine)
+            ):
+                yield Difference("word", claimed[mine].written, self.heard.said.words[at].written)
+
+    def _stopped(self, claimed: Sequence[Word], mine: int, at: int) -> Iterator[Difference]:
+        """Yield a denial that only one side joins with what stands beside it: "No. | Customers …"."""
+        words, word = self.heard.said.words, claimed[mine]
+        fused = False
+        if mine + 1 < len(claimed) and at + 1 < len(words):
+            after = claimed[mine + 1].key
+            stopped = word.stop != words[at].stop and word.key != "no"
+            apart = word.pause != words[at].pause and after not in _APART_FROM[word.key == "no"]
+            fused = after == words[at + 1].key and (stopped or apart)
+        follows = mine and at and claimed[mine - 1].key == words[at - 1].key
+        if fused or (follows and claimed[mine - 1].stop != words[at - 1].stop):
+            yield Difference("negation", word.written, words[at].written)
+
+    def _ambiguous(self, at: int, claimed: Sequence[Word], mine: int) -> bool:
+        """Tell whether "'s" or "'d" may be something else: "Amazon's failing | rival was sold"."""
+        words = self.heard.said.words
+        host, after = (
+            words[at - 1].key if at else "",
+            words[at + 1].key if at + 1 < len(words) else "",
+        )
+        if words[at].key == "'d":
+            return after in _BOTH_TENSES
+        left = claimed[mine + 1 :]
+        ended = len(left) > _OWNED or words[min(len(words) - 1, at + len(left))].pause
+        return host not in GRAMMAR and after not in GRAMMAR and not ended
+
     def near(self, claim: Said, place: Place) -> bool:
         """Tell whether enough agrees for a place to be what the claim is about."""
         length = len(claim.words)
         return place.agreeing >= _NEAR and place.agreeing * 2 >= length
+
+    def _other_voice(self, first: int, last: int) -> Iterator[Difference]:
+        """Yield who speaks there if that is not who is claimed."""
+        voices = self._voices(first, last)
+        if self.speaker and not any(_is(self.speaker, voice) for voice in voices):
+            yield Difference("speaker", self.speaker, next(iter(voices)) or "")
 
     def _voices(self, first: int, last: int) -> dict[str | None, None]:
         numbers = range(self.heard.holders[first], self.heard.holders[last - 1] + 1)
@@ -111,6 +184,8 @@ class Judge:
     def _turned(self, first: int, last: int) -> Iterator[Difference]:
         """Yield what stands right before or after the place and turns it round."""
         leading, following = self._leading(first), self._following(last)
+        if self._opens(first) and self._opens(last):
+            return  # whole sentences are cut from nothing
         turned = reversals.before(leading)
         if turned:
             yield Difference("negation", "", turned)
@@ -120,16 +195,33 @@ class Judge:
         if behind:
             yield Difference("negation", "", behind)
 
+    def _opens(self, at: int) -> bool:
+        """Tell whether a sentence begins at a word, or would at the end."""
+        holders = self.heard.holders
+        return at in (0, len(holders)) or holders[at] != holders[at - 1]
+
     def _leading(self, first: int) -> list[str]:
         """Give the words that lead up to a place without a pause, in the same voice."""
         said, found, at = self.heard.said, list[str](), first - 1
         while at >= 0 and len(found) < _CONTEXT and self._same_voice(at, first):
             if said.words[at].pause and not said.fillers[at]:
-                break
-            if not said.fillers[at]:
+                if found != ["that"]:
+                    break
+                at = self._before_aside(at)
+            if at >= 0 and not said.fillers[at]:
                 found.append(said.words[at].key)
             at -= 1
         return found[::-1]
+
+    def _before_aside(self, last: int) -> int:
+        """Give the word before what commas set off, -1 where nothing is: "I doubt, as you do, | that"."""
+        words = self.heard.said.words
+        for at in range(last - 1, max(-1, last - _CONTEXT), -1):
+            if words[last].stop or words[at].stop:
+                return -1
+            if words[at].pause:
+                return at
+        return -1
 
     def _following(self, last: int) -> list[str]:
         said, found, at = self.heard.said, list[str](), last
@@ -156,11 +248,20 @@ class Judge:
                 word = claimed[step.claimed.start]
                 at = start + step.heard.start
                 inside = word.key[1:-1].split()
-                before = self.heard.said.words[max(0, at - _NAMED_BEFORE) : at]
-                known = REPLACED | {each.key for each in before} | {"'s"}
-                if not set(inside) <= known or reversals.skipped(inside, whole=True):
+                if not self._meant(word, set(inside), at) or reversals.skipped(inside, whole=True):
                     heard = " ".join(each.written for each in self._words(step, start))
                     yield Difference("insertion", word.written, heard)
+
+    def _meant(self, word: Word, inside: set[str], at: int) -> bool:
+        """Tell whether an insertion says what was spoken of: a name must be among the last named."""
+        holders, told = self.heard.holders, inside - REPLACED - {"'s"}
+        sentence = holders[min(at, len(holders) - 1)]
+        start = bisect_left(holders, max(0, sentence - _NAMED_BEFORE))
+        before = self.heard.said.words[start:at]
+        if told & {part.lower() for part in _CAPITAL.findall(word.written)}:
+            last = next((n for n in range(at - 1, start, -1) if before[n - start].named), start)
+            before = self.heard.said.words[bisect_left(holders, holders[last]) : at]
+        return bool(told) and told <= {each.key for each in before}
 
     def _words(self, step: Step, start: int) -> Sequence[Word]:
         return self.heard.said.words[start + step.heard.start : start + step.heard.stop]

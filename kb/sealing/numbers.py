@@ -28,6 +28,9 @@ _SMALL = dict(zip(_ONES, count())) | dict(zip(_TENS, count(20, 10)))
 _ORDINALS = dict(zip(_FIRSTS, count(1))) | {
     f"{word[:-1]}ieth": value for word, value in _SMALL.items() if word in _TENS
 }
+_PARTS = {f"{word}s": value for word, value in _ORDINALS.items() if 2 < value <= 20} | {  # noqa: PLR2004 - 3rd
+    "quarters": 4
+}
 _DECADES = {f"{word[:-1]}ies": value for word, value in _SMALL.items() if word in _TENS}
 _SCALES: Mapping[str, int] = {"hundred": 100, "dozen": 12} | {
     word: 10**power
@@ -48,17 +51,32 @@ _UNITS = {
     **dict.fromkeys(("¥", "yen"), "¥"),
     **dict.fromkeys(("°", "degree", "degrees"), "°"),
 }
-_SIGNS = frozenset("$€£¥")
+SIGNS = frozenset("$€£¥")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_FRACTION = re.compile(r"\d+/\d+")
+_CLOCK = re.compile(r"\d+:\d+")
+_BARE = re.compile(r"#-?\d+(?:\.\d+)?")
 _CENTURIES = range(10, 22)
 _PIVOT = 50
 """'49 is 2049, '50 is 1950."""
 _ROUND = 100
 
 STARTS = frozenset(
-    {*_SMALL, *_ORDINALS, *_DECADES, *_SCALES, *_SIGNS, "half", "minus", "negative", "a", "an"}
+    {
+        *_SMALL,
+        *_ORDINALS,
+        *_DECADES,
+        *_SCALES,
+        *SIGNS,
+        *(f"-{sign}" for sign in SIGNS),
+        "half",
+        "minus",
+        "negative",
+        "a",
+        "an",
+    }
 )
 """Words with which a number may begin; digits may too."""
 
@@ -89,8 +107,10 @@ class _Reader:
 
     def read(self, at: int) -> Read | None:
         sign, at = self._sign(at)
-        money, at = (self._token(at), at + 1) if self._token(at) in _SIGNS else ("", at)
-        found = self._special(at) or self._year(at) or self._amount(at)
+        money, at = self._money(at)
+        if money.startswith("-"):
+            sign, money = "-", money[1:]
+        found = self._fraction(at) or self._special(at) or self._year(at) or self._amount(at)
         if found is None:
             return None
         end, value = found
@@ -106,6 +126,19 @@ class _Reader:
         if self._token(at) in ("minus", "negative"):
             return "-", at + 1
         return "", at
+
+    def _money(self, at: int) -> tuple[str, int]:
+        token = self._token(at)
+        return (token, at + 1) if token.lstrip("-") in SIGNS else ("", at)
+
+    def _fraction(self, at: int) -> Read | None:
+        """Read 2/3 and "two thirds"."""
+        token, after = self._token(at), self._token(at + 1)
+        if token in _ONES[1:10] and after in _PARTS:
+            return at + 2, _part(_SMALL[token], _PARTS[after])
+        if _FRACTION.fullmatch(token):
+            return at + 1, _part(*map(int, token.split("/")))
+        return None
 
     def _special(self, at: int) -> Read | None:
         """Read ordinals, decades and '23."""
@@ -186,6 +219,8 @@ class _Reader:
 
     def _figure(self, at: int) -> Read:
         written = _digits(self._token(at))
+        if _CLOCK.fullmatch(written):
+            return at + 1, written.replace(":", "")  # as "ten thirty" is read
         if not _PLAIN.fullmatch(written.lstrip("-")):
             return at + 1, f"'{written}"  # 2.0.1 is a name, 10,20 a list
         return self._scaled(at + 1, written)
@@ -201,6 +236,8 @@ class _Reader:
         word, before = self._token(at), self._token(at - 1).lstrip("-")
         if word in _SCALES:
             return _SCALES[word]
+        if word == "mm" and self._token(at - 2).lstrip("-") not in SIGNS:
+            return 0  # a millimetre
         near = is_digits(before) and (self._is_glued(at) or word in _APART)
         return _ABBREVIATED.get(word, 0) if near else 0
 
@@ -249,9 +286,19 @@ class _Reader:
         word = self._token(at)
         if word == "per" and self._token(at + 1) == "cent":
             return "%", at + 2
-        if word in _UNITS and word not in _SIGNS and (not money or _UNITS[word] == money):
+        if word in _UNITS and word not in SIGNS and (not money or _UNITS[word] == money):
             return _UNITS[word], at + 1
         return money, at
+
+
+def shared(key: str, other: str) -> str:
+    """Give a number's key with the unit of another: "five (to ten percent)"."""
+    unit = other[-1]
+    return key + unit if unit in _UNITS.values() and _BARE.fullmatch(key) else key
+
+
+def _part(over: int, under: int) -> str:
+    return "0.5" if (over, under) == (1, 2) else f"'{over}/{under}"
 
 
 def _digits(token: str) -> str:

@@ -17,12 +17,14 @@ NEGATIONS = closed(
     " rarely seldom ain't nope nah non un"
 )
 """Words that deny. `n't` is "not" here: contractions are written out."""
-_DENIALS = NEGATIONS | closed(
+DENIALS = NEGATIONS | closed(
     "doubt deny denied denies refuse refused refuses fail failed fails false untrue wrong lie myth"
-    " impossible unlikely stop stopped stops avoid avoided prevent prevented lack lacks lacked"
+    " impossible unlikely nonsense misconception stop stopped stops avoid avoided prevent prevented"
+    " lack lacks lacked"
     " isn aren few little"
 )
-_CONDITIONS = closed("if unless whether suppose supposing imagine pretend lest")
+"""Words that deny, and those that do so by their meaning."""
+_CONDITIONS = closed("if unless whether suppose supposing assuming imagine pretend lest")
 _CONTRASTS = closed(
     "but however although though except instead rather yet whereas while despite until"
 )
@@ -36,7 +38,7 @@ _REPORTS = closed(
     "say says said saying tell tells told telling claim claims claimed claiming think thinks thought"
     " believe believes believed argue argues argued hear heard ask asks asked asking suggest"
     " suggests suggested write writes wrote call calls called assume assumes assumed pretend"
-    " pretends hope hopes hoped wish wishes wished joke joking kidding critics people"
+    " according theory pretends hope hopes hoped wish wishes wished joke joking kidding critics people"
 )
 _SUBJECTS = closed(
     "i you he she it we they there is are was were be been am has have had do does did and or"
@@ -44,7 +46,7 @@ _SUBJECTS = closed(
 )
 TURNING = NEGATIONS | _CONDITIONS | closed("but except instead less fewer more than")
 """Words that are never taken for one another, however they sound."""
-_SKIPPED = _DENIALS | _CONDITIONS | _CONTRASTS | _DEGREES | _REPORTS
+_SKIPPED = DENIALS | _CONDITIONS | _CONTRASTS | _DEGREES | _REPORTS
 """Words that no ellipsis may skip."""
 
 _FRAME = closed(
@@ -54,7 +56,10 @@ _FRAME = closed(
     " necessarily even ever just quite so very really always yet think thinking believe believing"
     " say saying said says mean means meant know sure true case like because convinced agree guess"
     " feel feels suggest suggesting claim claiming expect evidence reason way idea sign proof it i"
-    " you we they he she this there as if of in people anybody anyone"
+    " you we they he she this there as if of in people anybody anyone #1 single all every many most"
+    " half once again much time times point circumstances circumstance account world scenario chance"
+    " possibility which where why for from with by at among under minute second moment part case"
+    " fact means else whole life earth far believes thinks wants knows claims believed thought wanted"
 )
 """Words through which a negation reaches what follows: "I don't think that it is true that …"."""
 _REACH = 9
@@ -65,10 +70,20 @@ _BOUNDS = closed(
 _BEFORE_TO = closed("up close down next")
 _AFTER = closed("is are was were 's 're be")
 _ADVERBS = closed("just plain simply completely totally plainly absolutely really so also")
-_WRONG = closed("not false wrong nonsense untrue ridiculous bullshit never hardly")
+_WRONG = closed(
+    "not false wrong nonsense untrue ridiculous bullshit never hardly lie lies myth joke fiction"
+    " misconception fantasy hoax"
+)
+_UNTRUE = closed("false wrong untrue impossible unlikely nonsense lie lies myth misconception hoax")
+_AUXILIARIES = closed(
+    "do does did have has had is are was were am will would can could should shall may might must"
+)
+_IN_PLACE_OF = (["instead", "of"], ["rather", "than"])
+_QUANTIFIED = 4
+"""Words among which "few" counts what follows: "few of our | engineers"."""
 
 
-def before(words: Sequence[str]) -> str:
+def before(words: list[str]) -> str:
     """Give what turns a statement round from before it, "" where nothing does.
 
     `words` are those that lead up to it without a pause.
@@ -85,7 +100,19 @@ def before(words: Sequence[str]) -> str:
             return word
         if word not in _FRAME:
             break
-    return ""
+    return _construed(words)
+
+
+def _construed(words: list[str]) -> str:
+    """Give what turns round what follows by how the sentence is built."""
+    last = words[-1:]
+    if words[-2:] in _IN_PLACE_OF or (last == ["that"] and set(words[-2:-1]) & _UNTRUE):
+        return " ".join(words[-2:])
+    few = words[-_QUANTIFIED:]
+    if "few" in few and few[few.index("few") - 1 : few.index("few") + 1] != ["a", "few"]:
+        return "few"
+    inverted = bool(set(last) & _AUXILIARIES)  # "at no point in ten years did | we …"
+    return next((word for word in words if inverted and word in NEGATIONS), "")
 
 
 def bound(words: Sequence[str]) -> str:
@@ -110,8 +137,9 @@ def after(words: Sequence[str]) -> str:
     """
     if words and words[0] in NEGATIONS - {"no", "none", "nothing", "nobody", "without"}:
         return words[0]
-    if not words or words[0] not in _AFTER:
-        return ""
+    counted = next((word for word in words[:2] if word in ("#0", "none")), "")
+    if counted or not words or words[0] not in _AFTER:
+        return counted
     for at, word in enumerate(words[1:4], 1):
         if word in _WRONG:
             return " ".join(words[: at + 1])

@@ -8,7 +8,7 @@ for fillers. What is told in the rules' tables is English; other languages are c
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kb.sealing import numbers
@@ -20,12 +20,16 @@ _MARKS = "".join(
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
 _TOKEN = re.compile(
     rf"\[(?i:unintell|inaud|crosst|indist)[^\[\]]*\]|[A-Za-z]\.(?:[A-Za-z]\.)+(?!\w)|[CcFf]#|[Cc]\+\+|(?i:uh-(?:huh|uh|oh)|mm-hmm)(?!\w)"
+    r"|(?<!\w)[A-Za-z]2[A-Za-z](?!\w)|(?<![\w/.,])[1-9]/[1-9]0?(?![\w/])|(?:1\d|2[0-3]):[0-5]\d(?![\d:])"
+    r"|[<>≤≥~≈](?=\s?[-−$€£¥]?\d)|(?<=\d)\^(?=\d)"
     rf"|{_LETTER}+(?:['’ʼ`´]{_LETTER}+)*|\d+(?:[.,]\d+)*|[%$€£¥°&+=]"
 )
 _STAGE = re.compile(
-    r"\\?\[(?i:laugh\w*|laughter|applause|music|chuckl\w*|sic|sighs?|pauses?|[\d:.]+)\\?\]"
+    r"\\?\[(?i:laugh\w*|laughter|applause|music|chuckl\w*|sic|sighs?|pauses?|\d+:[\d:.]+)\\?\]"
     r"|\((?i:laugh(?:s|ter|ing)?|applause|music|chuckles?)\)"
 )
+_NOTED = re.compile(r"\\?\[[\d.]+\\?\]")
+"""A number in brackets: a note in what was heard, an insertion in a claim."""
 _PAUSE = re.compile(r"[^\w\s'’&%$+=#/-]|--|\s-|-\s|\n\s*\n")
 _CLOSING = re.compile(r"[.?!…%)]*")
 _STOP = re.compile(r"(?<!\.)[.?!:;](?!\.)|\n")
@@ -39,7 +43,8 @@ _CONTRACTED = {
     "alright": ("all", "right"), "'cause": ("because",), "cause": ("cause",), "cuz": ("because",),
     "'em": ("them",), "till": ("until",), "til": ("until",), "ok": ("okay",), "o.k.": ("okay",),
     "vs": ("versus",), "mr": ("mister",), "dr": ("doctor",), "&": ("and",), "+": ("plus",),
-    "=": ("equals",), "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"),
+    "=": ("equals",), "<": ("less", "than"), ">": ("more", "than"), "≤": ("at", "most"),
+    "≥": ("at", "least"), "~": ("about",), "≈": ("about",), "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"),
     "isnt": ("is", "not"), "wasnt": ("was", "not"), "cant": ("can", "not"), "wont": ("will", "not"),
 }  # fmt: skip
 _ENDINGS = {
@@ -54,6 +59,11 @@ _CLEAR = (("you", "know"), ("i", "mean"))
 _OPENERS = closed(
     "the a an is was are were 's of in with for on at very just really my our your their we i they"
     " he she it can will would could should so and but because"
+)
+_SET = closed("the a an my our your their is are was were 's really very")
+"""Openers after which they are one without any pause."""
+_PREPOSITIONS = closed(
+    "of after before behind to from in on at by with for than over under above below between inside"
 )
 _PHRASE = 3
 """Longest phrase whose repetition is a stumble."""
@@ -90,13 +100,15 @@ class _Token:
     """What stands between it and the next token."""
 
 
-def words(text: str) -> list[Word]:
+def words(text: str, *, heard: bool = False) -> list[Word]:
     """Give the spoken words of a text; stage directions such as [laughter] are none.
+
+    `heard` tells that it is a record, in which a number in brackets is a note.
 
     >>> [word.key for word in words("“It’s 3.5 points—don't ask,” she said.")]
     ['it', "'s", '#3.5', 'points', 'do', 'not', 'ask', 'she', 'said']
     """
-    tokens = _tokens(_blanked(text))
+    tokens = _tokens(_blanked(text, heard=heard))
     shouted = text.isupper()
     found, at, opening = list[Word](), 0, True
     keys = [token.text for token in tokens]
@@ -122,6 +134,15 @@ def words(text: str) -> list[Word]:
                 )
             )  # fmt: skip
         at, opening = end, stop
+    return _ranged(found)
+
+
+def _ranged(found: list[Word]) -> list[Word]:
+    """Give the first of two numbers the unit of the second: "five to ten percent"."""
+    for at in range(len(found) - 2):
+        key, between, other = (word.key for word in found[at : at + 3])
+        if key[0] == "#" and between in ("to", "or") and other[0] == "#":
+            found[at] = replace(found[at], key=numbers.shared(key, other))
     return found
 
 
@@ -135,11 +156,13 @@ def close(text: str, end: int) -> int:
     return closing.end() if closing else end
 
 
-def _blanked(text: str) -> str:
+def _blanked(text: str, *, heard: bool) -> str:
     """Give the text with spaces where stage directions stand."""
     if "[" not in text and "(" not in text:
         return text
-    return _STAGE.sub(lambda match: " " * len(match.group()), text)
+    for noted in (_STAGE, _NOTED) if heard else (_STAGE,):
+        text = noted.sub(lambda match: " " * len(match.group()), text)
+    return text
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -150,7 +173,7 @@ def _tokens(text: str) -> list[_Token]:
         start, end = match.span()
         after = matches[at + 1].start() if at + 1 < len(matches) else len(text)
         folded = _folded(match.group())
-        if start and folded[0].isdigit():
+        if start and (folded[0].isdigit() or folded in numbers.SIGNS):
             folded = _marked(text, start) + folded
         elif start and text[start - 1] in "'’‘" and f"'{folded}" in _CONTRACTED:
             folded = f"'{folded}"
@@ -165,7 +188,7 @@ def _marked(text: str, start: int) -> str:
     alone = not ahead.isalnum()
     if sign in "'’‘" and alone and re.match(r"\d\d(?!\d)", text[start : start + 3]):
         return "'"
-    return "-" if sign in "-−–" and ahead in " (\n" else ""
+    return "-" if sign in "-−–" and ahead in " (\n$€£¥" else ""
 
 
 @cache
@@ -184,6 +207,8 @@ def _parts(token: str) -> tuple[str, ...]:
     known = _CONTRACTED.get(token)
     if known is not None:
         return known
+    if len(token) == len("b2b") and token[1] == "2":
+        return token[0], "to", token[2]
     for ending, full in _ENDINGS.items():
         if token.endswith(ending) and len(token) > len(ending):
             return (*_parts(token[: -len(ending)]), full)
@@ -249,7 +274,9 @@ def _is_aside(said: Sequence[Word], keys: Sequence[str], at: int, aside: tuple[s
         return left and right and at > 0 and end < len(keys) and not follows.startswith("#")
     if left and right:
         return True
-    return precedes in _OPENERS and (right or follows not in ("what", "that", "how", "who", "why"))
+    clause = follows in ("what", "that", "how", "who", "why")
+    paused = right or (left and not clause)
+    return precedes in _OPENERS and (paused or (precedes in _SET and not clause))
 
 
 def _stumbles(said: Sequence[Word]) -> Iterator[int]:
@@ -262,5 +289,12 @@ def _stumbles(said: Sequence[Word]) -> Iterator[int]:
             phrase = keys[start : start + length]
             kept = any(word in NEGATIONS or word[0] == "#" for word in phrase)
             kept = kept or any(word.stop for word in said[start : start + length])
+            kept = kept or (_nested(phrase) and not said[start + length - 1].pause)
             if not kept and phrase == keys[start + length : start + 2 * length]:
                 yield from range(start, start + length)
+
+
+def _nested(phrase: Sequence[str]) -> bool:
+    """Tell whether a phrase may be meant twice: "a copy of a copy of"."""
+    small = _PREPOSITIONS | _OPENERS
+    return bool(_PREPOSITIONS & set(phrase)) and not small >= set(phrase)
