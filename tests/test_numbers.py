@@ -54,7 +54,9 @@ def test_a_number_in_words_is_the_number_in_digits(value: int) -> None:
         ("thirteen hundred", "1,300", "one thousand three hundred"),
         ("a hundred and five", "105", "one hundred five"),
         ("minus five degrees", "-5°", "negative 5 degrees"),
-        ("$3.50", "3.5 dollars"),
+        ("$3.50", "3.5 dollars", "three dollars and fifty cents"),
+        ("$4.80", "four dollars and eighty cents", "4 dollars 80 cents"),
+        ("£2.05", "two pounds and five pence"),
         ("two dozen", "24"),
         ("20k", "20,000", "twenty thousand"),
     ],
@@ -80,6 +82,8 @@ def test_one_value_has_one_key(same: tuple[str, ...]) -> None:
         ("twenty five", "20"),
         ("90s", "1990"),
         ("2.0.1", "2.01"),
+        ("four dollars and five cents", "$4.50"),
+        ("four dollars and eighty people", "$4.80"),
     ],
 )
 def test_other_values_and_other_units_have_other_keys(one: str, other: str) -> None:

@@ -52,6 +52,7 @@ _UNITS = {
     **dict.fromkeys(("°", "degree", "degrees"), "°"),
 }
 SIGNS = frozenset("$€£¥")
+_CENTS = ("cent", "cents", "pence")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
@@ -116,6 +117,8 @@ class _Reader:
         end, value = found
         unit, end = self._unit(end, money)
         exact = value.startswith("'") or value[-1:].isalpha()
+        if unit in SIGNS and not exact:
+            end, value = self._cents(end, value)
         plain = value.lstrip("'") if exact or not (unit or money) else _trimmed(Decimal(value))
         return end, f"#{sign}{plain}{unit}"
 
@@ -164,6 +167,15 @@ class _Reader:
         if ends and after in ("st", "nd", "rd", "th", "s"):
             return at + 2, f"{int(Decimal(token))}{'s' if after == 's' else 'th'}"
         return None
+
+    def _cents(self, at: int, value: str) -> Read:
+        """Read what follows whole dollars: four dollars and eighty cents are $4.80."""
+        found = self._amount(at + (self._token(at) == "and"))
+        if found is None or self._token(found[0]) not in _CENTS or not value.isdecimal():
+            return at, value
+        cents = found[1]
+        fits = cents.isdecimal() and int(cents) < _ROUND
+        return (found[0] + 1, f"{value}.{int(cents):02}") if fits else (at, value)
 
     def _is_glued(self, at: int) -> bool:
         return at < len(self._glued) and self._glued[at]

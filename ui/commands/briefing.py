@@ -74,7 +74,10 @@ def seal(
     here = house()
     held = one(here, episode)
     said = _text(text)
-    claims = [each.text for each in quotations.found(said)] or [said.strip()]
+    claims = [each.text for each in quotations.found(said)]
+    if not claims:
+        say("There are no quotes in it: all of it is checked as one.")
+        claims = [said.strip()]
     heard = here.library.passages_of(held.id, unit=Unit.SENTENCE, tier=Tier.TRANSCRIPT)
     record = Record.of(heard, variants=here.corrections.variants(held.id))
     sealed = [record.check(each, speaker=speaker) for each in claims]
