@@ -62,7 +62,6 @@ def test_the_page_is_no_wider_than_the_screen(page: Page, look: str, pictures: P
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@one_look
 def test_what_plays_goes_on_while_the_next_question_is_asked(page: Page) -> None:
     page.goto(f"/?q={QUESTION}")
     page.get_by_role("link", name="Source 1:").click(timeout=30_000)
@@ -90,7 +89,6 @@ def test_the_same_citation_can_be_heard_again(page: Page) -> None:
     expect(chip).to_be_focused()
 
 
-@one_look
 def test_a_permalink_stands_ready_at_its_second(page: Page) -> None:
     page.goto("/?ep=evals-1&t=246")
 
@@ -182,7 +180,6 @@ def test_an_answer_is_copied_as_markdown_with_links(page: Page, address: str) ->
     assert f"[1]({address}/?ep=evals-1&t=246)" in copied
 
 
-@one_look
 def test_by_keyboard_alone_a_question_is_asked_and_its_citation_heard(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("textbox", name="Question")).to_be_visible(timeout=30_000)

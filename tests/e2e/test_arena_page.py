@@ -120,7 +120,6 @@ def test_two_tabs_and_a_double_click_cast_one_vote(
     assert [each.winner for each in mine(polls)[before:]] == [Choice.TIE]
 
 
-@one_look
 def test_by_keyboard_alone(page: Page, polls: Polls) -> None:
     before = len(mine(polls))
     come(page)

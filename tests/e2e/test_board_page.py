@@ -36,7 +36,6 @@ def test_the_board_fits_the_screen_and_tells_each_interval(
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@one_look
 def test_a_vote_is_on_the_board_at_once(page: Page) -> None:
     come(page)
     before = votes(page)
