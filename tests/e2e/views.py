@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.axe import settled
+
 _LONG = 30_000
 QUESTION = "Why throw a benchmark away?"
 
@@ -25,10 +27,7 @@ class View:
         page.goto(self.address)
         expect(self.drawn(page)).to_be_visible(timeout=_LONG)
         self.then(page)
-        # Streamlit fades what it is about to draw anew; colours are true once that is over.
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-        page.evaluate("document.fonts.ready.then(() => null)")
-        page.wait_for_timeout(400)
+        settled(page)
 
 
 def _vote(page: Page) -> None:
