@@ -31,9 +31,12 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start Chromium, or skip: the pages are also tested without one."""
+    """Start Chromium, or skip: the pages are also tested without one.
+
+    Its driver keeps an event loop in this thread, so it ends with the tests of this folder.
+    """
     if CHROMIUM is None:
         pytest.skip("no Chromium here: apt-get install chromium")
     with sync_playwright() as playwright:
@@ -50,7 +53,7 @@ class Site:
     folder: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve the sample library."""
     with sample_site(tmp_path_factory.mktemp("served")) as served:
@@ -66,13 +69,13 @@ def sample_site(folder: Path) -> Generator[Site]:
         yield Site(base, folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(site: Site) -> str:
     """Give the address of the sample library."""
     return site.address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def real_address(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Iterator[str]:
     """Add an example with its recording as a person would, serve it, and give its address."""
     home, port = tmp_path_factory.mktemp("home"), _free_port()

@@ -1,5 +1,6 @@
 """The page Board in a real browser: a vote shows on it, its toggles answer, its votes can be taken away."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,23 @@ from playwright.sync_api import Page, expect
 from eval import export
 from eval.polls import Polls
 from tests import sample_work
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import Site, sample_site
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 one_look = pytest.mark.parametrize("look", ["desktop-light"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve a sample library of this file's own: each look casts votes, and battles are bounded."""
+    with sample_site(tmp_path_factory.mktemp("board")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> str:
+    return site.address
 
 
 def come(page: Page) -> None:

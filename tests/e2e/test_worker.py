@@ -9,7 +9,7 @@ import time
 import uuid
 import wave
 from collections.abc import Callable, Collection, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -52,10 +52,10 @@ def working(
             process.kill()
 
 
-def origins(folder: Path, *, talks: int, recordings: int) -> Iterator[str]:
-    """Write transcripts, and recordings of three windows."""
-    folder.mkdir()
-    for number in range(talks):
+def origins(folder: Path, *, talks: range, recordings: range) -> Iterator[str]:
+    """Write transcripts, and recordings of three windows; what they hold is told by their number."""
+    folder.mkdir(exist_ok=True)
+    for number in talks:
         cues = [
             f"{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.900\n"
             f"<v {'Ada' if n % 3 else 'Ben'}>Benchmark {number} failed {n} times. We kept it.\n"
@@ -64,7 +64,7 @@ def origins(folder: Path, *, talks: int, recordings: int) -> Iterator[str]:
         path = folder / f"talk{number}.vtt"
         path.write_text(f"WEBVTT - Talk {number}\n\n" + "\n".join(cues))
         yield str(path)
-    for number in range(recordings):
+    for number in recordings:
         times = np.arange(6 * 16_000) / 16_000
         path = folder / f"recording{number}.wav"
         with wave.open(str(path), "wb") as file:
@@ -120,7 +120,7 @@ def test_one_worker_on_sqlite_killed_at_each_step_and_at_random_loses_nothing(
 ) -> None:
     database, queue = f"sqlite:///{home / 'library.sqlite'}", f"sqlite:///{home / 'queue.sqlite'}"
     bench = opened(database, queue, home)
-    total = submitted(bench, origins(tmp_path / "in", talks=8, recordings=12))
+    total = submitted(bench, origins(tmp_path / "in", talks=range(8), recordings=range(12)))
     kills = 0
 
     for step in ("fetch", "hear", "land") * 3:
@@ -156,6 +156,10 @@ def _killed_during(bench: Bench, step: str, process: subprocess.Popen[str]) -> b
 def _begun(bench: Bench, since: float) -> bool:
     """Tell whether some job has gone on since then, or nothing is left to do."""
     return any(job.updated > since for job in bench.jobs.jobs(limit=1_000)) or not unfinished(bench)
+
+
+def _nth(turn: int, size: int) -> range:
+    return range(turn * size, (turn + 1) * size)
 
 
 def _joined(bench: Bench, before: Collection[str]) -> bool:
@@ -202,20 +206,22 @@ def test_two_workers_on_one_postgresql_share_a_queue_though_one_is_killed_ten_ti
     tmp_path: Path, home: Path, postgres: str
 ) -> None:
     bench = opened(postgres, postgres, home)
-    total = submitted(bench, origins(tmp_path / "in", talks=16, recordings=24))
-    kills = 0
+    total = kills = 0
 
-    with ExitStack() as steady:
-        steady.enter_context(working(postgres, postgres, home, seconds=0.25))
-        for _ in range(10):
+    with working(postgres, postgres, home, seconds=0.25):
+        for turn in range(10):
             before = _at_work(bench)
             with working(postgres, postgres, home, seconds=0.25) as process:
+                # Queued once both are there: however slow a start is, there is work to share.
+                total += submitted(
+                    bench, origins(tmp_path / "in", talks=_nth(turn, 2), recordings=_nth(turn, 4))
+                )
                 _wait_until(partial(_joined, bench, before))
                 time.sleep(_RANDOM.uniform(0.0, 1.0))
                 process.kill()
                 kills += bool(_at_work(bench) - before)
         _wait_for_the_end(bench)
 
-    assert (total, kills) == (40, 10)
+    assert (total, kills) == (60, 10)
     landed(bench, total)
     bench.close()
