@@ -160,17 +160,6 @@ def test_suggestions_are_none_in_an_empty_library(tmp_path: Path) -> None:
     problem(api.post("/ask", json={"question": "Who?"}), 409)
 
 
-def test_a_name_is_corrected_by_whoever_shows_the_token(house: ApiHouse) -> None:
-    mara = api_house.client(house, token=Keys(house.library).make("mara"))
-
-    made = mara.post("/names", json={"heard": "Leith", "name": "Lathe"})
-
-    assert (made.status_code, made.json()["source"]) == (201, "mara")
-    assert [each["name"] for each in mara.get("/names").json()["items"]] == ["Lathe"]
-    assert mara.get("/names", params={"state": "rejected"}).json()["items"] == []
-    problem(mara.post("/names", json={"heard": "Leith", "name": "L", "episode": "none"}), 404)
-
-
 def test_there_is_no_draft_that_nobody_made(api: TestClient) -> None:
     assert api.get("/drafts").json() == []
     problem(api.get("/drafts/none"), 404)

@@ -8,7 +8,7 @@ import pytest
 from kb import briefs
 from kb.models import Origin, Tier
 from tests import api_house
-from tests.api_house import ApiHouse
+from tests.api_house import ApiHouse, problem
 from tests.samples import JONAS, LEAKS, entry
 
 SAID = "We wrote 40 new cases every month at Lathe."
@@ -59,3 +59,30 @@ def test_without_a_transcript_its_quotes_are_unchecked(house: ApiHouse) -> None:
     told = api_house.client(house).get(ADDRESS).json()
 
     assert {each["status"] for each in told["quotes"]} == {"unchecked"}
+
+
+def test_a_brief_is_made_by_rule_and_kept(tmp_path: Path) -> None:
+    here = api_house.filled(tmp_path)
+    web = api_house.client(here)
+
+    made = web.post(ADDRESS, json={"model": False}).json()
+
+    assert made["changed"]
+    assert made["quotes"]
+    assert {each["status"] for each in made["quotes"]} == {"verbatim"}
+    assert web.get(ADDRESS).json()["brief"]["themes"] == made["brief"]["themes"]
+    here.library.close()
+
+
+def test_an_imported_brief_stays_unless_by_force(house: ApiHouse) -> None:
+    web = api_house.client(house)
+
+    assert not web.post(ADDRESS, json={}).json()["changed"]
+    assert web.post(ADDRESS, json={"force": True}).json()["changed"]
+
+
+def test_a_brief_of_nothing_is_refused(house: ApiHouse) -> None:
+    web = api_house.client(house)
+
+    problem(web.post("/episodes/none/brief", json={}), 404)
+    problem(web.post(ADDRESS, json={"model": "large"}), 422)

@@ -60,6 +60,10 @@ class Evidence:
                 found.setdefault(kept[0].id, Excerpt(kept, episode))
         return tuple(found.values())
 
+    def cited(self, named: Sequence[str]) -> tuple[Passage, ...]:
+        """Give the sentences of the passages that ids or permalinks name, as `chosen` does."""
+        return tuple(each for excerpt in self.chosen(named) for each in excerpt.sentences)
+
     def asked(
         self, search: Search, question: Question, filters: Filters | None = None
     ) -> tuple[Excerpt, ...]:
@@ -133,8 +137,7 @@ class Evidence:
         told = query.get("t", ["0"])[0]
         seconds = float(told) if _number(told) else 0.0
         windows = self.library.passages_of(episode.id, unit=Unit.WINDOW, tier=Tier.TRANSCRIPT)
-        timed = [each for each in windows if each.span.end is not None]
-        later = (each for each in timed if each.span.end is not None and each.span.end > seconds)
+        later = (each for each in windows if each.span.end is not None and each.span.end > seconds)
         found = next(later, None)
         if found is None:
             raise NotFoundError(

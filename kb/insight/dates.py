@@ -4,7 +4,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 _WORDS = {
     "a": 1,
@@ -54,6 +54,11 @@ class When:
 
     words: str
     day: date | None
+
+
+def today() -> date:
+    """Give the day that it is here."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def spoken(text: str, said: date | None) -> tuple[When, ...]:

@@ -106,10 +106,10 @@ def declared() -> dict[int | str, dict[str, object]]:
     }
 
 
-def of_type(media_type: str, what: str) -> dict[int | str, dict[str, object]]:
+def of_type(media_type: str, what: str, *, code: int = 200) -> dict[int | str, dict[str, object]]:
     """Say, for the OpenAPI page, what a resource answers with where that has no schema of ours."""
     kind: dict[str, object] = {}
-    return {200: {"description": what, "content": {media_type: kind}}}
+    return {code: {"description": what, "content": {media_type: kind}}}
 
 
 def _known(_request: Request, error: Exception) -> Response:
@@ -143,6 +143,4 @@ def _unexpected(_request: Request, _error: Exception) -> Response:
 
 
 def _response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    plain = problem.model_dump(exclude_defaults=False)
-    sent = dict(headers) if headers else None
-    return JSONResponse(plain, problem.status, headers=sent, media_type=MEDIA_TYPE)
+    return JSONResponse(problem.model_dump(), problem.status, headers, MEDIA_TYPE)

@@ -7,15 +7,13 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import PlainTextResponse, Response
 
-from kb import briefs, export, keeping, seal
+from kb import export, keeping, seal
 from kb.errors import NotFoundError
-from kb.models import Brief, Episode, Passage, Quote, Tier, Unit
-from ui import printing_briefs
+from kb.models import Episode, Passage, Quote, Tier, Unit
 from ui.api import problems
 from ui.api.access import Here
 from ui.api.asking import Narrowed
 from ui.api.paging import Cursor, Limit, Page, Place, page
-from ui.wiring import House
 
 router = APIRouter(tags=["episodes"])
 
@@ -38,14 +36,6 @@ class Deleted:
 
     files: int
     bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class SealedBrief:
-    """A brief, and the quotes that it claims: verbatim, altered, absent or unchecked."""
-
-    brief: Brief
-    quotes: tuple[Quote, ...]
 
 
 @router.get("/episodes")
@@ -106,27 +96,6 @@ def transcript(
     return Response(written, media_type=f"{_TYPES.get(format, 'text/plain')}; charset=utf-8")
 
 
-@router.get("/episodes/{episode_id}/brief")
-def brief(here: Here, episode_id: Id) -> SealedBrief:
-    """Give the brief of seven sections, and each of its quotes as checked against what was said."""
-    held = here.library.episode(episode_id)
-    document = _brief(here, held)
-    return SealedBrief(document, tuple(_seals(here, held, document).values()))
-
-
-@router.get(
-    "/episodes/{episode_id}/brief.md",
-    response_class=PlainTextResponse,
-    responses=_TEXT,
-)
-def brief_as_markdown(here: Here, episode_id: Id) -> Response:
-    """Give the brief as Markdown, with the seals of its quotes; what nobody said so is struck."""
-    held = here.library.episode(episode_id)
-    document = _brief(here, held)
-    text = briefs.to_markdown(document, _seals(here, held, document), held)
-    return Response(text, media_type="text/markdown; charset=utf-8")
-
-
 @router.post("/episodes/{episode_id}/quotes")
 def check(here: Here, episode_id: Id, claimed: Claimed) -> Quote:
     """Check a claimed quote against what was said: verbatim, altered, absent or unchecked."""
@@ -134,18 +103,6 @@ def check(here: Here, episode_id: Id, claimed: Claimed) -> Quote:
     sentences = here.library.passages_of(held.id, unit=Unit.SENTENCE, tier=Tier.TRANSCRIPT)
     variants = here.corrections.variants(held.id)
     return seal.check(claimed.quote, sentences, variants=variants)
-
-
-def _brief(here: House, held: Episode) -> Brief:
-    document = here.library.document(held.id, Tier.BRIEF)
-    if not isinstance(document, Brief):
-        raise NotFoundError(f"{held.title} has no brief", hint="Make or add one: soundproof brief")
-    return document
-
-
-def _seals(here: House, held: Episode, document: Brief) -> dict[str, Quote]:
-    variants = here.corrections.variants(held.id)
-    return printing_briefs.seals(here.library, held, document, variants)
 
 
 def _newest_first(each: Episode) -> Place:

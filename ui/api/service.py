@@ -7,7 +7,19 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from ui.api import access, arena, asking, drafts, names, page, problems, reading, work
+from ui.api import (
+    access,
+    arena,
+    asking,
+    briefs,
+    drafts,
+    insight,
+    names,
+    page,
+    problems,
+    reading,
+    work,
+)
 from ui.api.caching import Bounded, Tagged
 from ui.wiring import House
 
@@ -15,8 +27,10 @@ PATH = "/api/v1"
 _RESOURCES = (
     asking.router,
     reading.router,
+    briefs.router,
     names.router,
     drafts.router,
+    insight.router,
     work.router,
     arena.router,
 )

@@ -78,8 +78,7 @@ def add(here: Here, added: Added) -> Page[Job]:
         for each in here.pipeline.find(added.url, latest=added.latest, given=given)
         if not isinstance(each, Progress)
     ]
-    sent = [here.dispatcher.submit(each) for each in found]
-    return Page([here.dispatcher.retry(each.id) if each.state.over else each for each in sent])
+    return Page([here.dispatcher.send(each) for each in found])
 
 
 @router.post("/jobs/{job_id}/retry", status_code=202)

@@ -220,10 +220,7 @@ def _print(kept: "Kept", *, json: bool) -> None:
 def _cited(here: "House", named: list[str] | None) -> "tuple[Passage, ...] | None":
     from kb.drafting.evidence import Evidence  # noqa: PLC0415 - heavy: see the budget of --help
 
-    if not named:
-        return None
-    chosen = Evidence(here.library).chosen(named)
-    return tuple(sentence for excerpt in chosen for sentence in excerpt.sentences)
+    return Evidence(here.library).cited(named) if named else None
 
 
 def _style(files: list[Path]) -> "Style | None":

@@ -1,5 +1,6 @@
 """`soundproof radar`, `predictions` and `outcome`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,6 @@ import typer
 from ui import identity
 from ui.commands.common import EMPTY, By, InEpisode, Json, Show, Since, Until, give, house, say
 from ui.commands.common import filters as made_filters
-from ui.commands.theses import today
 
 verbs = typer.Typer()
 
@@ -40,9 +40,7 @@ def radar(
     if json:
         give(printing.as_json(found[:limit]))
     elif found:
-        give("\n".join(line for each in found[:limit] for line in printing.sighting(each)))
-        if len(found) > limit:
-            say(f"{len(found) - limit} more: --limit {len(found)}")
+        _list(map(printing.sighting, found[:limit]), len(found), limit)
     else:
         say("No company is on the radar." if here.library.revisions() else EMPTY)
 
@@ -69,7 +67,8 @@ def predictions(
     json: Json = False,
 ) -> None:
     """List what people said will be by when, word for word, with the link that plays it."""
-    from kb.insight.figures import Kind  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight.dates import today  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight.figures import Kind  # noqa: PLC0415
     from ui import printing_insight as printing  # noqa: PLC0415
 
     here = house()
@@ -84,9 +83,7 @@ def predictions(
     if json:
         give(printing.told_json(found[:limit]))
     elif found:
-        give("\n".join(line for each in found[:limit] for line in printing.told(each)))
-        if len(found) > limit:
-            say(f"{len(found) - limit} more: --limit {len(found)}")
+        _list(map(printing.told, found[:limit]), len(found), limit)
     else:
         say("Nothing of the kind was said." if here.library.revisions() else EMPTY)
 
@@ -113,3 +110,10 @@ def outcome(
         statement, known[became], person=by or identity.here(), note=note
     )
     give(printing.told_json([told]) if json else "\n".join(printing.told(told)))
+
+
+def _list(printed: Iterable[Iterable[str]], count: int, limit: int) -> None:
+    """Print the first of what was found, and say how many more there are."""
+    give("\n".join(line for lines in printed for line in lines))
+    if count > limit:
+        say(f"{count - limit} more: --limit {count}")

@@ -1,6 +1,5 @@
 """`soundproof thesis`: theses that are kept and watched."""
 
-from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -52,7 +51,8 @@ def list_theses(*, json: Json = False) -> None:
 @verbs.command()
 def show(thesis: _Thesis, *, json: Json = False) -> None:
     """Show how a thesis stands: voices for and against, the best counter-evidence, its age."""
-    from ui import printing_insight as printing  # noqa: PLC0415 - heavy: see the budget of --help
+    from kb.insight.dates import today  # noqa: PLC0415 - heavy: see the budget of --help
+    from ui import printing_insight as printing  # noqa: PLC0415
 
     found = house().theses.standing(thesis)
     lines = printing.standing_json(found, today()) if json else None
@@ -125,8 +125,3 @@ def delete(thesis: _Thesis, *, yes: Yes = False) -> None:
     agreed(f"Delete the thesis {held.title!r} and all that is attached to it?", yes=yes)
     theses.delete(held.id)
     give(f"Deleted: {held.title}")
-
-
-def today() -> date:
-    """Give the day that it is here."""
-    return datetime.now(UTC).astimezone().date()

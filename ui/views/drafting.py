@@ -72,21 +72,16 @@ def _edit(house: House, kept: Kept, number: int) -> None:
     with st.container(horizontal=True):
         saves = st.button("Save", type="primary", key="edit-save")
         drops = st.button("Take it out", key="edit-drop")
-    if not (saves or drops):
-        return
-    try:
-        change = Edit(number, "" if drops else text or "", _cited(house, sources))
-        house.desk.edit(kept.id, change, fewer=fewer)
-    except SoundproofError as error:
-        widgets.failed(error)
-        return
-    st.rerun()
+    words = "" if drops else text or ""
+    if (saves or drops) and widgets.tried(
+        lambda: house.desk.edit(kept.id, Edit(number, words, _cited(house, sources)), fewer=fewer)
+    ):
+        st.rerun()
 
 
 def _cited(house: House, sources: str | None) -> tuple[Passage, ...] | None:
     if sources == _CHOSEN:
-        found = Evidence(house.library).chosen(widgets.picked())
-        return tuple(sentence for each in found for sentence in each.sentences)
+        return Evidence(house.library).cited(widgets.picked())
     return () if sources == _OWN else None
 
 
@@ -100,15 +95,15 @@ def _add(house: House, kept: Kept) -> None:
         text = st.text_area("Sentence", key="add-sentence-text")
         sources = st.radio("It rests on", [_OWN, _CHOSEN], key="add-sentence-sources")
         sent = st.form_submit_button("Add")
-    if not sent or not (text or "").strip():
-        return
-    try:
-        cited = _cited(house, sources) or ()
-        house.desk.add(kept.id, text or "", cited, part=part or "")
-    except SoundproofError as error:
-        widgets.failed(error)
-        return
-    st.rerun()
+    words = text or ""
+    if (
+        sent
+        and words.strip()
+        and widgets.tried(
+            lambda: house.desk.add(kept.id, words, _cited(house, sources) or (), part=part or "")
+        )
+    ):
+        st.rerun()
 
 
 # Ways out
