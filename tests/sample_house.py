@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ingest.brief import Briefing
 from ingest.finding import Given
 from ingest.ports import Found, Progress
 from kb import passages
@@ -172,12 +173,9 @@ class FakeTaker:
 
     taken: list[Found] = field(default_factory=list[Found])
 
-    def submit(self, found: Found) -> Job:
+    def send(self, found: Found) -> Job:
         self.taken.append(found)
         return _job(found.episode.title)
-
-    def retry(self, job_id: str) -> Job:
-        return _job(job_id)
 
 
 def _job(title: str) -> Job:
@@ -298,8 +296,14 @@ class FakeFloor:
 def _floor(house: FakeHouse) -> FakeFloor:
     drafting = _drafting(house.library)
     intake = Intake(lambda: find_nothing, FakeTaker, Path(_folder().name) / "uploads")
-    bench = Bench(lambda: drafting, lambda: house.desk)
     library = house.library
+    briefing = Briefing(library, FakeEmbedder, Corrections(library).variants)
+    bench = Bench(
+        drafting=lambda: drafting,
+        desk=lambda: house.desk,
+        briefing=lambda: briefing,
+        landed=lambda: None,
+    )
     return FakeFloor(house, intake, bench, Once(library.revision, lambda: stock.taken(library)))
 
 

@@ -2,30 +2,26 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kb.drafting.making import Asked
 from kb.drafts import Kind
-from tests import sample_house, sample_work
+from tests import drawn, sample_work
+from tests.drawn import data, press, texts
 from tests.sample_work import WorkingHouse
 
 QUESTION = "Why throw a benchmark away?"
 PLACE = "?ep=evals-1&t=246&at=transcript.51-51"
 
 
-@pytest.fixture(autouse=True)
-def _fresh() -> None:
-    st.cache_data.clear()
+talks = drawn.talks
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> WorkingHouse:
-    sample_house.fill(sample_work.library(tmp_path))
-    return sample_work.house(tmp_path)
+def house(talks: Path) -> WorkingHouse:
+    return sample_work.house(talks)
 
 
 def _page(folder: Path, *, picked: tuple[str, ...] = (), **params: str) -> AppTest:
@@ -40,33 +36,20 @@ def _page(folder: Path, *, picked: tuple[str, ...] = (), **params: str) -> AppTe
     return page
 
 
-def _data(page: AppTest, key: str) -> Any:  # noqa: ANN401
-    return json.loads(page.get_by_key(key).proto.json)
-
-
-def _texts(page: AppTest) -> list[str]:
-    return [element.value for element in page.text]
-
-
 def _kept(house: WorkingHouse, kind: Kind = Kind.THESIS) -> str:
     bench = house.floor.bench
-    number = bench.begin(kind, Asked(QUESTION), person="ana")
+    number = bench.draft(kind, Asked(QUESTION), person="ana")
     bench.settle()
     outcome = bench.outcome(number)
     assert outcome
-    assert outcome.draft_id
-    return outcome.draft_id
-
-
-def _press(page: AppTest, label: str) -> None:
-    next(button for button in page.button if button.label == label).click().run(timeout=20)
-    assert not page.exception
+    assert outcome.made
+    return outcome.made
 
 
 def test_a_wish_is_handed_over_and_nobody_waits(house: WorkingHouse, tmp_path: Path) -> None:
     page = _page(tmp_path)
     page.text_input(key="draft-question").set_value(QUESTION)
-    _press(page, "Make the draft")
+    press(page, "Make the draft")
     house.floor.bench.settle()
 
     assert [each.title for each in house.desk.all()] == [QUESTION]
@@ -76,7 +59,7 @@ def test_chosen_passages_are_shown_and_those_that_are_gone_say_so(
     house: WorkingHouse, tmp_path: Path
 ) -> None:
     page = _page(tmp_path, picked=(PLACE, "?ep=gone&t=3"))
-    chosen, gone = _data(page, "draft-sources")["cards"]
+    chosen, gone = data(page, "draft-sources")["cards"]
 
     assert (chosen["title"], chosen["pick"]) == (house.library.episode("evals-1").title, PLACE)
     assert "memory" in chosen["text"]
@@ -85,11 +68,11 @@ def test_chosen_passages_are_shown_and_those_that_are_gone_say_so(
 
 def test_each_sentence_has_its_mark_in_words(house: WorkingHouse, tmp_path: Path) -> None:
     page = _page(tmp_path, draft=_kept(house))
-    title = _data(page, "draft-title")
+    title = data(page, "draft-title")
     lines = [
         line
         for number in range(len(house.desk.open(house.desk.all()[0].id).draft.parts))
-        for line in _data(page, f"part-{number}")["claims"]
+        for line in data(page, f"part-{number}")["claims"]
     ]
 
     assert title["title"] == QUESTION
@@ -104,19 +87,19 @@ def test_a_false_quote_that_is_added_is_struck_with_what_was_said(
     page = _page(tmp_path, draft=_kept(house))
     false = "He said “A benchmark that leaked into training measures skill.”"
     page.text_area(key="add-sentence-text").set_value(false)
-    _press(page, "Add")
-    drawn = json.dumps([each.proto.json for each in page.get("bidi_component")])
+    press(page, "Add")
+    shown = json.dumps([each.proto.json for each in page.get("bidi_component")])
 
-    assert "Unsupported" in drawn
-    assert "measures memory" in drawn
-    assert any("export leaves out" in text for text in _texts(page))
+    assert "Unsupported" in shown
+    assert "measures memory" in shown
+    assert any("export leaves out" in text for text in texts(page))
 
 
 def test_a_critic_objects(house: WorkingHouse, tmp_path: Path) -> None:
     page = _page(tmp_path, draft=_kept(house))
-    _press(page, "Let a critic object")
+    press(page, "Let a critic object")
 
-    assert any("Critic: rules." in text for text in _texts(page))
+    assert any("Critic: rules." in text for text in texts(page))
 
 
 def test_a_draft_is_deleted_after_one_more_press(house: WorkingHouse, tmp_path: Path) -> None:
@@ -133,12 +116,12 @@ def test_a_draft_that_is_not_there_is_said(
     assert house.desk.all() == []
     page = _page(tmp_path, draft=wanted)
 
-    assert any("drafts begin with" in text for text in _texts(page))
+    assert any("drafts begin with" in text for text in texts(page))
 
 
 def test_the_kept_drafts_are_listed(house: WorkingHouse, tmp_path: Path) -> None:
     draft = _kept(house, Kind.POST)
-    [card] = _data(_page(tmp_path), "drafts")["cards"]
+    [card] = data(_page(tmp_path), "drafts")["cards"]
 
     assert (card["query"], card["title"]) == (f"drafts?draft={draft}", QUESTION)
     assert card["meta"].startswith("Posts · ana · ")

@@ -1,4 +1,4 @@
-"""What the pages do with the house beyond reading it: ask and tell the steps, take in, draft."""
+"""What the pages do with the house beyond reading it: ask and tell the steps, take in, draft, brief."""
 
 from __future__ import annotations
 
@@ -50,5 +50,11 @@ class Floor:
 
     @cached_property
     def bench(self) -> Bench:
-        """What makes drafts beside the pages."""
-        return Bench(lambda: self._house.drafting, lambda: self._house.desk)
+        """What makes drafts and briefs beside the pages."""
+        house = self._house
+        return Bench(
+            drafting=lambda: house.drafting,
+            desk=lambda: house.desk,
+            briefing=lambda: house.briefer,
+            landed=house.catch_up,
+        )

@@ -1,19 +1,18 @@
 """Drafts: a thesis or a post from a question or chosen passages, each sentence with its mark."""
 
+from functools import partial
+
 import streamlit as st
 
 from kb.drafting.making import Asked
 from kb.drafting.style import measured
 from kb.drafts import Kind
-from kb.errors import NotFoundError, SoundproofError
-from ui import cards, cards_drafts, places, widgets
+from kb.errors import SoundproofError
+from ui import cards, cards_drafts, widgets
 from ui.ports import House
-from ui.views import drafting
+from ui.views import drafting, wishes
 
-_EVERY = 1.0
-"""Seconds between two looks while a draft is being made."""
 _WISH = "draft-wish"
-_MAKING = "Making the draft…"
 
 
 def show(house: House) -> None:
@@ -22,7 +21,7 @@ def show(house: House) -> None:
     with right:
         opened, beside = st.container(), st.container()
     with opened:
-        _open(house)
+        widgets.opened(house.library, house.corrections.misheard)
     wanted = st.query_params.get("draft")
     with left:
         shown = drafting.draft(house, wanted) if wanted else _desk(house)
@@ -32,17 +31,6 @@ def show(house: House) -> None:
             widgets.citations("draft-sources", listed=shown)
 
 
-def _open(house: House) -> None:
-    place = widgets.place()
-    if place is None:
-        return
-    try:
-        page = places.turn_to(house.library, place)
-        widgets.player(page, misheard=house.corrections.misheard(page.episode.id))
-    except NotFoundError as error:
-        widgets.failed(error)
-
-
 def _desk(house: House) -> list[cards.Card]:
     """Draw what can be asked for and what is kept; give the chosen passages."""
     if not house.library.revisions():
@@ -50,7 +38,7 @@ def _desk(house: House) -> list[cards.Card]:
         return []
     chosen = drafting.chosen(house)
     _wish(house, few=not chosen)
-    _making(house)
+    wishes.watch(house.floor.bench, _WISH, "Making the draft…", _open)
     titles = house.desk.all()
     st.subheader("Kept drafts", anchor=False)
     if not titles:
@@ -80,28 +68,13 @@ def _wish(house: House, *, few: bool) -> None:
         try:
             asked = Asked(question or "", tuple(widgets.picked()), title or "")
             style = measured([sample]) if sample and kind is Kind.BLOG else None
-            made = house.floor.bench.begin(Kind(kind), asked, person=widgets.person(), style=style)
-            st.session_state[_WISH] = made
+            draft = house.floor.bench.draft
+            begin = partial(draft, Kind(kind), asked, person=widgets.person(), style=style)
+            wishes.wish(_WISH, begin)
         except SoundproofError as error:
             widgets.failed(error)
 
 
-def _making(house: House) -> None:
-    if _WISH in st.session_state:
-        widgets.fragment(_wait, every=_EVERY)(house)
-
-
-def _wait(house: House) -> None:
-    number: int | None = st.session_state.get(_WISH)
-    outcome = house.floor.bench.outcome(number) if number is not None else None
-    if outcome is None:
-        st.text(_MAKING, width="stretch")
-        return
-    if outcome.draft_id:
-        del st.session_state[_WISH]
-        widgets.clear_picked()
-        widgets.turn_to("drafts", {"draft": outcome.draft_id})
-        st.rerun()
-    with st.container(border=True):
-        st.text(outcome.reason, width="stretch")
-        st.text(outcome.hint, width="stretch")
+def _open(draft_id: str) -> None:
+    widgets.clear_picked()
+    widgets.turn_to("drafts", {"draft": draft_id})

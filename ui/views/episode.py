@@ -1,15 +1,16 @@
 """Episode: its player and words, and beside them people, names, brief and exports."""
 
+from functools import partial
+
 import streamlit as st
 
-from kb import briefs, export, versions
+from kb import export, versions
 from kb.errors import NotFoundError
-from kb.models import Brief, Episode, Tier, Transcript, Unit
-from kb.seal import Record
-from ui import cards, cards_episode, places, widgets
-from ui.places import Place
+from kb.models import Brief, Episode, Tier
+from ui import cards, cards_episode, places, printing_briefs, widgets
+from ui.places import Page, Place
 from ui.ports import House
-from ui.views import naming
+from ui.views import naming, wishes
 
 _LATEST = 10
 _TABS = ("About", "Speakers", "Names", "Brief", "Export")
@@ -29,7 +30,7 @@ def show(house: House) -> None:
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _player(house, place, page.tier)
+        _player(house, place, page)
     with right:
         _beside(house, page.episode)
 
@@ -44,22 +45,22 @@ def _choose(house: House) -> None:
     widgets.citations("latest", listed=listed)
 
 
-def _player(house: House, place: Place, opened: Tier | None) -> None:
-    episode = house.library.episode(place.episode_id)
+def _player(house: House, place: Place, opened: Page) -> None:
+    episode = opened.episode
     tiers = sorted(episode.tiers, key=lambda tier: tier.strength, reverse=True)
-    chosen = opened
+    chosen = opened.tier
     if len(tiers) > 1:
         chosen = st.segmented_control(
             "Document",
             tiers,
-            default=opened,
+            default=opened.tier,
             format_func=lambda tier: cards.TIERS[tier],
             label_visibility="collapsed",
             key=f"document-{episode.id}",
         )
     renames = chosen is Tier.TRANSCRIPT
     widgets.player(
-        places.turn_to(house.library, place, chosen),
+        opened if chosen is opened.tier else places.turn_to(house.library, place, chosen),
         chapters=True,
         elsewhere=False,
         misheard=house.corrections.misheard(episode.id),
@@ -92,15 +93,26 @@ def _about(house: House, episode: Episode) -> None:
 def _brief(house: House, episode: Episode) -> None:
     held = house.library.document(episode.id, Tier.BRIEF)
     if not isinstance(held, Brief):
-        st.text("This episode has no brief yet.", width="stretch")
-        st.code(f"soundproof brief {episode.id}", language=None)
+        _unbriefed(house, episode)
         return
-    said = house.library.passages_of(episode.id, unit=Unit.SENTENCE, tier=Tier.TRANSCRIPT)
-    record = Record.of(said, variants=house.corrections.variants(episode.id)) if said else None
-    seals = briefs.sealed(held, record)
+    variants = house.corrections.variants(episode.id)
+    seals = printing_briefs.seals(house.library, episode, held, variants)
     misheard = house.corrections.misheard(episode.id)
     for number, (heading, lines) in enumerate(cards_episode.brief(held, seals, misheard)):
         widgets.citations(f"brief-{number}", title=heading, lines=lines)
+
+
+def _unbriefed(house: House, episode: Episode) -> None:
+    bench, name = house.floor.bench, f"brief-{episode.id}"
+    st.text("This episode has no brief yet.", width="stretch")
+    st.button(
+        "Make its brief",
+        key="make-brief",
+        disabled=wishes.waiting(name),
+        on_click=widgets.acting(wishes.wish),
+        args=(name, partial(bench.brief, episode.id)),
+    )
+    wishes.watch(bench, name, "Making the brief…")
 
 
 def _exports(house: House, episode: Episode) -> None:
@@ -111,12 +123,8 @@ def _exports(house: House, episode: Episode) -> None:
     for name, title in cards_episode.formats(transcript).items():
         st.download_button(
             f"{title} (.{name})",
-            _written(name, episode, transcript),
+            export.FORMATS[name](episode, transcript),
             f"{episode.id}.{name}",
             on_click="ignore",
             key=f"export-{name}",
         )
-
-
-def _written(name: str, episode: Episode, transcript: Transcript) -> str:
-    return export.FORMATS[name](episode, transcript)
