@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from benchmarks.report import Figure
 from eval import suites
 from kb.keys import Keys
 from kb.settings import Settings
+from tests.e2e.serving import PROGRAM, free_port
 from ui.wiring import House
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _THINKS = 2.0
 _EIGHTH = 8
 _WARM = 5.0
 """Seconds at the start that count for nothing: models and indexes are being opened."""
-_PROGRAM = (sys.executable, "-c", "from ui.cli import main; main()")
 
 
 @dataclass
@@ -120,9 +119,9 @@ def measure(home: Path, questions: Sequence[str], *, readers: int, seconds: floa
     keys, drawn = Keys(House(Settings(home=home, offline=True)).library), random.Random(SEED)  # noqa: S311 - a draw, no secret
     held = sum(each.name.startswith("reader") for each in keys.all())
     tokens = [keys.make(f"reader {held + n}") for n in range(readers)]
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {"SOUNDPROOF_HOME": str(home), "SOUNDPROOF_OFFLINE": "1"}
-    command = [*_PROGRAM, "serve", "--port", str(port)]
+    command = [*PROGRAM, "serve", "--port", str(port)]
     with subprocess.Popen(  # noqa: S603 - our own program
         command, env=environment, cwd=report.ROOT
     ) as server:
@@ -173,13 +172,6 @@ def _resident(pid: int) -> float:
     """Give a process's memory in MB."""
     lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
     return next(int(line.split()[1]) / 1_000 for line in lines if line.startswith("VmRSS"))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _wait(base: str) -> None:

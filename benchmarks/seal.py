@@ -11,7 +11,7 @@ python -m benchmarks.seal [--misses]   --misses: print every claim that was judg
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -33,8 +33,6 @@ FUZZY = 90
 THREE_HOURS = 30_000
 """Words that are spoken in three hours."""
 TIMES = 5
-
-Accepts = Callable[[Case], bool]
 
 
 @dataclass(frozen=True, slots=True)

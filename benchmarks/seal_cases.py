@@ -213,7 +213,7 @@ def _filled(_talk: Talk, sentence: Passage, draw: random.Random) -> str:
 
 def _sounding(_talk: Talk, sentence: Passage, draw: random.Random) -> str | None:
     """Put a homophone for a word, or spell a name as somebody who never read it."""
-    swaps = {a: b for pair in _HOMOPHONES for a, b in (pair.split(), pair.split()[::-1])}
+    swaps = _either(_HOMOPHONES)
     places = [m for m in _WORD.finditer(sentence.text) if m.group().replace("’", "'") in swaps]
     misspelt = [
         (m, wrong)
@@ -305,7 +305,7 @@ def _digit(_talk: Talk, sentence: Passage, draw: random.Random) -> str | None:
 
 
 def _unit(_talk: Talk, sentence: Passage, draw: random.Random) -> str | None:
-    units = {a: b for pair in _UNITS for a, b in (pair.split(), pair.split()[::-1])}
+    units = _either(_UNITS)
     found = [m for m in _WORD.finditer(sentence.text) if m.group() in units]
     found += list(re.finditer(r"(?<=\d)%", sentence.text))
     if not found:
@@ -335,7 +335,7 @@ def _renamed(talk: Talk, sentence: Passage, draw: random.Random) -> str | None:
 
 
 def _opposed(_talk: Talk, sentence: Passage, draw: random.Random) -> str | None:
-    opposites = {a: b for pair in _ANTONYMS for a, b in (pair.split(), pair.split()[::-1])}
+    opposites = _either(_ANTONYMS)
     found = [m for m in _WORD.finditer(sentence.text) if m.group() in opposites]
     if not found:
         return None
@@ -419,6 +419,11 @@ def _elided(_talk: Talk, sentence: Passage, draw: random.Random) -> str | None:
     at = draw.choice(places)
     start, end = max(2, at - draw.randrange(0, 3)), at + 1 + draw.randrange(0, 3)
     return " ".join([*words[:start], "…", *words[end:]]) if end < len(words) - 1 else None
+
+
+def _either(pairs: Sequence[str]) -> dict[str, str]:
+    """Map each word of a pair to the other."""
+    return {a: b for pair in pairs for a, b in (pair.split(), pair.split()[::-1])}
 
 
 def _put(text: str, match: re.Match[str], new: str) -> str:

@@ -72,9 +72,8 @@ def freeze(
         yield from (Made(each.name, item, new=False) for item in asked if item not in missing)
         try:
             at_work = answerer(each) if missing else None
-        except (
-            SettingsError
-        ) as error:  # made with another embedder or prompt: it stays on the board
+        except SettingsError as error:
+            # Made with another embedder or prompt: it stays on the board.
             yield from (Made(each.name, item, new=False, error=error) for item in missing)
             continue
         if at_work is not None:

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from eval.agreement import people, verdicts_of
+from eval.agreement import agreement, people, verdicts_of
+from eval.judge import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from eval.judge import Verdict
+    from eval.agreement import Agreement
     from eval.models import Ballot
 
 GAIN = 1.1
@@ -69,6 +70,16 @@ class Fused:
     def best(self) -> Mean:
         """Give what is to be shown."""
         return self.both if self.used else self.people
+
+
+def beside(
+    verdicts: Iterable[Verdict], ballots: Sequence[Ballot]
+) -> Mapping[str, tuple[Agreement, Mapping[tuple[str, str], Fused]]]:
+    """Set each judge beside people, by its name: how far they agree, and what both prefer."""
+    own = defaultdict[str, list[Verdict]](list)
+    for each in verdicts:
+        own[each.judge].append(each)
+    return {name: (agreement(of, ballots), preferences(ballots, of)) for name, of in own.items()}
 
 
 def preferences(

@@ -79,6 +79,16 @@ class Briefing:
         made = yield from self.make(episode)
         return self._keep(made, force=force)
 
+    def made(self, episode_id: str, *, force: bool = False) -> Briefed:
+        """Do as `brief` does in one go."""
+        work = self.brief(episode_id, force=force)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                briefed: Briefed = done.value
+                return briefed
+
     def make(self, episode: Episode) -> Generator[Progress, None, Briefed]:
         """Make a brief without keeping it. Where the model fails, rules stand in for it.
 
@@ -180,7 +190,7 @@ def assemble(matter: Matter, picks: Picks, maker: str) -> Brief:
     )
     brief = Brief(
         overview=picks.overview,
-        topics=tuple(Theme(_title(each), each.text) for each in picks.topics),
+        topics=tuple(Theme(_title(each.title, each.sentence), each.text) for each in picks.topics),
         conclusion=picks.conclusion,
         themes=tuple(map(_theme, picks.themes)),
         theses=tuple(_thesis(each, mentions) for each in picks.cases),
@@ -195,11 +205,11 @@ def assemble(matter: Matter, picks: Picks, maker: str) -> Brief:
 
 
 def _theme(pick: Pick) -> Theme:
-    return Theme(_title(pick), pick.text, pick.sentence.text)
+    return Theme(_title(pick.title, pick.sentence), pick.text, pick.sentence.text)
 
 
-def _title(pick: Pick) -> str:
-    return _plain(pick.title) or _headline(pick.sentence)
+def _title(title: str, sentence: Passage) -> str:
+    return _plain(title) or _headline(sentence)
 
 
 def _plain(title: str) -> str:
@@ -214,7 +224,7 @@ def _headline(sentence: Passage) -> str:
 
 def _thesis(case: Case, mentions: Sequence[Mention]) -> Thesis:
     return Thesis(
-        title=_plain(case.title) or _headline(case.problem),
+        title=_title(case.title, case.problem),
         problem=said(case.problem),
         solution=said(case.solution) if case.solution else "",
         quote=(case.solution or case.problem).text,
@@ -267,11 +277,12 @@ def _posts(matter: Matter, picks: Picks) -> Iterator[str]:
 def _ideas(picks: Picks) -> Iterator[Idea]:
     """Yield what a blog post could stand on: theses first, then what is counted or surprising."""
     cases = [
-        Idea(_plain(each.title) or _headline(each.problem), said(each.problem), each.parts[-1].text)
+        Idea(_title(each.title, each.problem), said(each.problem), each.parts[-1].text)
         for each in picks.cases
     ]
     others = [
-        Idea(_title(each), "", each.sentence.text) for each in (*picks.observations, *picks.themes)
+        Idea(_title(each.title, each.sentence), "", each.sentence.text)
+        for each in (*picks.observations, *picks.themes)
     ]
     yield from [*cases, *others][:_IDEAS]
 

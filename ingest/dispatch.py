@@ -57,6 +57,11 @@ class Dispatcher:
         self.queue(Stretch.FETCH, job_id, parcel, attempt=1)
         return self._jobs.job(job_id)
 
+    def send(self, found: Found) -> Job:
+        """Send an episode on its way, again if its job is over."""
+        job = self.submit(found)
+        return self.retry(job.id) if job.state.over else job
+
     def retry(self, job_id: str) -> Job:
         """Let a job that is over begin again.
 

@@ -112,8 +112,7 @@ def _topics(matter: Matter) -> Iterator[Pick]:
     if chapters:
         yield from chapters
         return
-    stretches = matter.salience.stretches(matter.unpaid)
-    for stretch in stretches if stretches[1:] else ():
+    for stretch in matter.stretches if matter.stretches[1:] else ():
         title = matter.salience.title([each.text for each in stretch])
         start = stretch[0].span.start
         if title:
@@ -129,8 +128,7 @@ def _chapters(matter: Matter) -> Iterator[Pick]:
 
 def _themes(matter: Matter, taken: frozenset[int]) -> tuple[Pick, ...]:
     """Give the most telling sentence of each stretch, in the order in which they were said."""
-    stretches = matter.salience.stretches(matter.unpaid)
-    found = [best for each in stretches if (best := _first(matter, each, taken))]
+    found = [best for each in matter.stretches if (best := _first(matter, each, taken))]
     found.sort(key=lambda each: -matter.salience.score(each.text))
     return _in_order(_picked(matter, each) for each in found[:_THEMES])
 

@@ -18,7 +18,7 @@ from ingest.memo import Memo
 from ingest.ports import Progress
 from kb import quotations, support
 from kb.errors import CutOffError, PassingWriterError, TooLongError, WriterError
-from kb.gists import Gist, Kind, Pitch, Point, Stated, Summary
+from kb.gists import Gist, Kind, Pitch, Point, Stated, Summary, named
 from kb.models import Mark, Passage, QuoteStatus
 from kb.ports import Briefer, Library
 
@@ -116,8 +116,8 @@ class Gathering:
 
     def _evidence(self, stretch: Sequence[Passage], numbers: Sequence[int]) -> tuple[Passage, ...]:
         """Give the sentences of those numbers that can be quoted."""
-        named = [stretch[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(stretch)]
-        return tuple(each for each in named if speaks(each.text) and self.matter.quotable(each))
+        found = named(numbers, stretch)
+        return tuple(each for each in found if speaks(each.text) and self.matter.quotable(each))
 
     def _summed_up(self) -> Summary:
         """Let the model sum up its points; without a summary the best are the first."""
@@ -139,8 +139,8 @@ class Gathering:
             return Summary()  # overview and conclusion are then taken from what was said
 
     def _chosen(self, summary: Summary) -> Picks:
-        best = [n - 1 for n in dict.fromkeys(summary.best) if 1 <= n <= len(self._points)]
-        order = list(dict.fromkeys((*best, *range(len(self._points)))))
+        every = range(len(self._points))
+        order = list(dict.fromkeys((*named(summary.best, every), *every)))
         return Picks(
             self._stated(summary.overview),
             self._stated(summary.conclusion),

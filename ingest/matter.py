@@ -77,6 +77,11 @@ class Matter:
         return tuple(each for each in self.sentences if each.first not in self.sponsored)
 
     @cached_property
+    def stretches(self) -> list[Sequence[Passage]]:
+        """Its sentences outside sponsor reads, divided where their terms change most."""
+        return self.salience.stretches(self.unpaid)
+
+    @cached_property
     def telling(self) -> frozenset[int]:
         """The ordinals of sentences that can be read by themselves."""
         return frozenset(each.first for each in self.unpaid if tells(each.text))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kb import links, seal, support
+from kb import citing, seal, support
 from kb.errors import WriterError
-from kb.models import Answer, Citation, Claim, Filters, Health, Mark, Tier
+from kb.models import Answer, Citation, Claim, Filters, Mark, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,9 @@ def _check(written: Written, library: Library) -> _Checked:
         if not cited or not _carried(statement, cited, library):
             checked.dropped += 1
             continue
-        numbers = [_number(run, checked.citations, library) for run in support.runs(cited)]
+        numbers = [
+            citing.number(run, checked.citations, library.episode) for run in seal.runs(cited)
+        ]
         mark = Mark.QUOTED if statement.quoted else Mark.SUPPORTED
         checked.claims.append(Claim(statement.text, mark, tuple(dict.fromkeys(numbers))))
     return checked
@@ -119,35 +121,7 @@ def _check(written: Written, library: Library) -> _Checked:
 def _carried(statement: Statement, cited: Sequence[Passage], library: Library) -> bool:
     """Tell whether the cited words carry a statement: a quote word for word, else by `kb.support`."""
     if statement.quoted:
-        return any(seal.check(statement.text, run).quotable for run in support.runs(cited))
+        return any(seal.check(statement.text, run).quotable for run in seal.runs(cited))
     episodes = dict.fromkeys(each.span.episode_id for each in cited)
     titles = " ".join(library.episode(each).title for each in episodes)
     return support.weigh(statement.text, cited, context=titles).mark is not Mark.UNSUPPORTED
-
-
-def _number(run: Sequence[Passage], citations: list[Citation], library: Library) -> int:
-    """Give the number of the citation for a run of sentences, adding it if it is new."""
-    for citation in citations:
-        if citation.passage_id == run[0].id and citation.last == run[-1].last:
-            return citation.number
-    first = run[0]
-    span = seal.joined([each.span for each in run])
-    episode = library.episode(span.episode_id)
-    citations.append(
-        Citation(
-            number=len(citations) + 1,
-            passage_id=first.id,
-            span=span,
-            tier=first.tier,
-            text=" ".join(each.text for each in run),
-            first=first.first,
-            last=run[-1].last,
-            episode_title=episode.title,
-            show_title=episode.show.title,
-            speaker=first.speaker,
-            line=first.line,
-            link=links.outside(episode, span),
-            suspect=episode.health is Health.SUSPECT,
-        )
-    )
-    return len(citations)

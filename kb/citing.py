@@ -1,26 +1,29 @@
 """Sentences of the library -> numbered citations, with time, speaker and link from the library alone."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable
 
-from kb import links, seal
+from kb import links
 from kb.models import Citation, Episode, Health, Passage
+from kb.seal import joined
 
 
-def runs(sentences: Iterable[Passage]) -> Iterator[tuple[Passage, ...]]:
-    """Yield the stretches of sentences that follow one another in one document, each once."""
-    single = {each.id: each for each in sentences}.values()
-    ordered = sorted(single, key=lambda each: (each.span.episode_id, each.tier, each.first))
-    numbered = enumerate(ordered)
-    for _, group in groupby(
-        numbered, key=lambda pair: (pair[1].span.episode_id, pair[1].tier, pair[1].first - pair[0])
-    ):
-        yield tuple(passage for _, passage in group)
+def number(
+    run: tuple[Passage, ...], citations: list[Citation], episode: Callable[[str], Episode]
+) -> int:
+    """Give the number of the citation for sentences that follow one another, adding it if it is new.
+
+    `episode` gives the episode of an id.
+    """
+    for citation in citations:
+        if citation.passage_id == run[0].id and citation.last == run[-1].last:
+            return citation.number
+    citations.append(cite(len(citations) + 1, run, episode(run[0].span.episode_id)))
+    return len(citations)
 
 
 def cite(number: int, run: tuple[Passage, ...], episode: Episode) -> Citation:
     """Cite sentences that follow one another."""
-    first, span = run[0], seal.joined([each.span for each in run])
+    first, span = run[0], joined([each.span for each in run])
     return Citation(
         number=number,
         passage_id=first.id,

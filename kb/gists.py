@@ -3,8 +3,12 @@
 It names sentences by number and is never asked for quotes: those are looked up afterwards.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+Thing = TypeVar("Thing")
 
 
 class Kind(StrEnum):
@@ -71,3 +75,12 @@ class Used:
     reply: int = 0
     requests: int = 0
     estimated: bool = False
+
+
+def named(numbers: Iterable[int], among: Sequence[Thing]) -> tuple[Thing, ...]:
+    """Give what a model's numbers stand for, from 1, each once; those that name nothing are left out.
+
+    >>> named((2, 2, 9, 0), "ab")
+    ('b',)
+    """
+    return tuple(among[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(among))

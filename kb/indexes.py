@@ -60,7 +60,22 @@ def make_vectors(
     library: Library, embedder: Embedder, episode: Episode, passages: Sequence[Passage]
 ) -> str:
     """Embed passages, keep the vectors (fp16, row by row) and give their hash; made only once."""
-    passages = searched(passages, library.misheard(episode.id))
+    as_searched = searched(passages, library.misheard(episode.id))
+    return _made(library, embedder, episode, as_searched)
+
+
+def vectors_of(
+    library: Library, embedder: Embedder, episode: Episode, as_searched: Sequence[Passage]
+) -> NDArray[np.float16]:
+    """Give the vectors of passages row by row, made where they are not kept; see `searched`."""
+    sha256 = _made(library, embedder, episode, as_searched)
+    saved = np.load(library.artefacts.path(sha256), allow_pickle=False)
+    return np.asarray(saved, np.float16).reshape(len(as_searched), embedder.dimension)
+
+
+def _made(
+    library: Library, embedder: Embedder, episode: Episode, passages: Sequence[Passage]
+) -> str:
     texts = [embedded_text(episode, passage) for passage in passages]
     digest = hashlib.sha256(repr(texts).encode()).hexdigest()
     recipe = f"vectors|{embedder.name}|{episode.id}|texts {digest}"
@@ -177,11 +192,10 @@ class Indexes:
     def _ready(self, episode_id: str, seen: _Seen) -> _Ready:
         revision = seen.wanted[episode_id]
         episode = self.library.episode(episode_id)
-        passages = self.library.passages_of(episode_id)
+        passages = self._searched(episode_id)
         needed = seen.meaning.get(episode_id) != revision
         vectors = self._vectors(episode, passages).astype(np.float32) if needed else None
-        as_searched = searched(passages, self.library.misheard(episode_id))
-        return _Ready(episode, revision, as_searched, vectors)
+        return _Ready(episode, revision, passages, vectors)
 
     def _replace(self, portion: Sequence[_Ready], seen: _Seen) -> None:
         with self.words.batch(), self.meaning.batch():
@@ -211,13 +225,14 @@ class Indexes:
         except NotFoundError:
             nothing = np.zeros((0, self.embedder.dimension), np.float16)
             return scan.rows_of((), nothing)
-        passages = self.library.passages_of(episode_id)
+        passages = self._searched(episode_id)
         return scan.rows_of(passages, self._vectors(episode, passages))
 
+    def _searched(self, episode_id: str) -> Sequence[Passage]:
+        return searched(self.library.passages_of(episode_id), self.library.misheard(episode_id))
+
     def _vectors(self, episode: Episode, passages: Sequence[Passage]) -> NDArray[np.float16]:
-        sha256 = make_vectors(self.library, self.embedder, episode, passages)
-        saved = np.load(self.library.artefacts.path(sha256), allow_pickle=False)
-        return np.asarray(saved, np.float16).reshape(len(passages), self.embedder.dimension)
+        return vectors_of(self.library, self.embedder, episode, passages)
 
 
 def _behind(wanted: Mapping[str, int], seen: _Seen) -> list[str]:

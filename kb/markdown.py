@@ -3,12 +3,25 @@
 import re
 from collections.abc import Iterator
 
-from kb.drafting.receipts import escaped
 from kb.links import permalink
 from kb.models import Answer, Citation, Claim, Mark, Tier
 from kb.text import clock
 
+_MARKUP = re.compile(r"([\\`*_\[\]|#~$^{}])")
+_BULLET = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 _URL = re.compile(r"[\s()<>\[\]\\]")
+
+
+def escaped(text: str) -> str:
+    r"""Write a text so that Markdown and HTML show it letter for letter.
+
+    >>> escaped("*a* <b> [c](d)")
+    '\\*a\\* &lt;b&gt; \\[c\\](d)'
+    >>> escaped("1. a list"), escaped("- a list")
+    ('1\\. a list', '\\- a list')
+    """
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _BULLET.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", plain))
 
 
 def linked(text: str, address: str) -> str:

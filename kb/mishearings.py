@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 import jellyfish
@@ -73,7 +74,7 @@ class _Heard:
         return [each for each in self.sentences if wanted.search(each.text)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _World:
     """What all episodes together hold.
 
@@ -89,6 +90,22 @@ class _World:
     def is_name(self, word: str) -> bool:
         """Tell whether a word is said as a name more often than as a word of everyday."""
         return self.plain[names.fold(word)] < max(self.said[word], 1)
+
+    @cached_property
+    def _often(self) -> Sequence[str]:
+        """Give the names that are said too often to be slips."""
+        often = (name for name, count in self.said.items() if count > RARE)
+        return [name for name in often if self.is_name(name)]
+
+    @cached_property
+    def sounding(self) -> Mapping[str, Sequence[str]]:
+        """Give those names by how they sound."""
+        return _by_sound(self._often)
+
+    @cached_property
+    def folded(self) -> Mapping[str, str]:
+        """Give those names by how they are folded."""
+        return {names.fold(name): name for name in self._often}
 
 
 def found(library: Library) -> Iterator[Correction]:
@@ -127,22 +144,19 @@ def _heard(library: Library, episode: Episode) -> _Heard:
 
 
 def _in_episode(heard: _Heard, world: _World) -> Iterator[Correction]:
-    often = (name for name, count in world.said.items() if count > RARE and world.is_name(name))
-    expected, elsewhere = list(_expected(heard, world)), list(often)
-    yield from _sounding(heard, world, _by_sound(expected), _by_sound(elsewhere))
-    yield from _parted(heard, {names.fold(each): each for each in (*elsewhere, *expected)})
+    expected = list(_expected(heard, world))
+    yield from _sounding(heard, world, _by_sound(expected))
+    yield from _parted(heard, {**world.folded, **{names.fold(each): each for each in expected}})
 
 
 def _sounding(
-    heard: _Heard,
-    world: _World,
-    expected: Mapping[str, Sequence[str]],
-    elsewhere: Mapping[str, Sequence[str]],
+    heard: _Heard, world: _World, expected: Mapping[str, Sequence[str]]
 ) -> Iterator[Correction]:
     """Yield rare words that sound like a name of the episode, or like another that fits there."""
     for word in sorted(each for each in heard.said if _rare(each, world)):
-        here = expected.get(_sound(word), ())
-        near = [each for each in (*here, *elsewhere.get(_sound(word), ())) if _alike(word, each)]
+        sound = _sound(word)
+        alike = (*expected.get(sound, ()), *world.sounding.get(sound, ()))
+        near = [each for each in alike if _alike(word, each)]
         judged = [(name, _signals(word, name, heard, world)) for name in near]
         fitting = [(name, signs) for name, signs in judged if _enough(word, name, signs, heard)]
         for name, signs in sorted(fitting, key=lambda pair: -len(pair[1]))[:1]:
@@ -173,10 +187,10 @@ def _parted(heard: _Heard, known: Mapping[str, str]) -> Iterator[Correction]:
         if len(name) >= _LONG and not _a_person(both, heard):
             found[name] = both
     for name, both in sorted(found.items()):
-        by_name = {each.speaker for each in heard.holding(name)}
+        by_name, parted = {each.speaker for each in heard.holding(name)}, heard.holding(both)
         signs = {
-            Signal.LISTED: heard.listed_surely(name, len(heard.holding(both))) and not by_name,
-            Signal.BOTH: any(each.speaker in by_name - {None} for each in heard.holding(both)),
+            Signal.LISTED: heard.listed_surely(name, len(parted)) and not by_name,
+            Signal.BOTH: any(each.speaker in by_name - {None} for each in parted),
         }
         signals = [sign for sign, holds in signs.items() if holds]
         named = all(each[0].isupper() for each in both.split())  # "open AI" may be a kind of AI

@@ -44,8 +44,7 @@ class Reusing:
 def reusing(library: Library, embedder: Embedder, episode: Episode) -> Reusing:
     """Give an embedder that knows the vectors of an episode as the library has it."""
     held = library.passages_of(episode.id)
-    sha256 = indexes.make_vectors(library, embedder, episode, held)
-    vectors = np.load(library.artefacts.path(sha256), allow_pickle=False).astype(np.float32)
     as_searched = indexes.searched(held, library.misheard(episode.id))
+    vectors = indexes.vectors_of(library, embedder, episode, as_searched).astype(np.float32)
     texts = [indexes.embedded_text(episode, each) for each in as_searched]
     return Reusing(embedder, dict(zip(texts, vectors, strict=True)))

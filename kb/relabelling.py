@@ -5,6 +5,7 @@ reaches passages, people, indexes and exports, and outlives a new transcript.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 
@@ -74,10 +75,7 @@ class Relabelling:
 
     def labels(self, episode_id: str) -> Mapping[str | None, int]:
         """Give who speaks, as it is shown, and how many lines each; None for unlabelled ones."""
-        found = dict[str | None, int]()
-        for each in self._sentences(episode_id):
-            found[each.speaker] = found.get(each.speaker, 0) + 1
-        return found
+        return Counter(each.speaker for each in self._sentences(episode_id))
 
     def all(self, episode_id: str) -> tuple[Renaming, ...]:
         """Give what was said of an episode's speakers, in order."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from kb import seal
-from kb.drafting import citing
+from kb import citing, seal
 from kb.errors import NotFoundError
 from kb.models import Unit
 

@@ -119,19 +119,12 @@ def misheard(db: Connection, episode_id: str) -> dict[str, str]:
 
 def renamings(db: Connection, episode_id: str) -> tuple[Renaming, ...]:
     """Give what people said of an episode's speakers, in the order in which they said it."""
-    return tuple(_by_renaming(db, [episode_id]).get(episode_id, ()))
+    found = _by_episode(db, schema.relabellings, [episode_id]).get(episode_id, ())
+    return tuple(map(_renaming, found))
 
 
-def _by_renaming(db: Connection, only: list[str] | None) -> dict[str, list[Renaming]]:
-    table = schema.relabellings
-    query = sa.select(table).order_by(table.c.episode_id, table.c.number)
-    if only is not None:
-        query = query.where(table.c.episode_id.in_(only))
-    found = dict[str, list[Renaming]]()
-    for row in db.execute(query).mappings():
-        values = {name: value for name, value in row.items() if name != "episode_id"}
-        found.setdefault(row["episode_id"], []).append(Renaming(**values))
-    return found
+def _renaming(row: RowMapping) -> Renaming:
+    return Renaming(**{name: value for name, value in row.items() if name != "episode_id"})
 
 
 def _passage_values(position: int, passage: Passage) -> dict[str, Any]:
@@ -256,11 +249,11 @@ def read_episodes(db: Connection, *where: sa.ColumnElement[bool]) -> list[Episod
     people = _by_episode(db, schema.people, only)
     chapters = _by_episode(db, schema.chapters, only)
     tiers = _by_episode(db, schema.documents, only)
-    renamed = _by_renaming(db, only)
+    renamed = _by_episode(db, schema.relabellings, only)
     return [
         _episode(
             row,
-            speakers.people(_people(people.get(row["id"], ())), renamed.get(row["id"], ())),
+            _shown(people.get(row["id"], ()), renamed.get(row["id"], ())),
             chapters.get(row["id"], ()),
             tiers.get(row["id"], ()),
         )
@@ -271,8 +264,7 @@ def read_episodes(db: Connection, *where: sa.ColumnElement[bool]) -> list[Episod
 def _by_episode(
     db: Connection, table: sa.Table, only: list[str] | None
 ) -> dict[str, list[RowMapping]]:
-    order = table.c.position if "position" in table.c else table.c.tier
-    query = sa.select(table).order_by(table.c.episode_id, order)
+    query = sa.select(table).order_by(*table.primary_key)
     if only is not None:
         query = query.where(table.c.episode_id.in_(only))
     grouped = dict[str, list[RowMapping]]()
@@ -303,6 +295,10 @@ def _people(found: Sequence[RowMapping]) -> tuple[Person, ...]:
     return tuple(Person(row["name"], Role(row["role"]), row["about"]) for row in found)
 
 
+def _shown(people: Sequence[RowMapping], renamed: Sequence[RowMapping]) -> tuple[Person, ...]:
+    return speakers.people(_people(people), tuple(map(_renaming, renamed)))
+
+
 def people_as_given(db: Connection, episode_id: str) -> tuple[Person, ...]:
     """Give an episode's people as its source names them, whatever was renamed since."""
     return _people(_by_episode(db, schema.people, [episode_id]).get(episode_id, ()))
@@ -315,11 +311,12 @@ def people(db: Connection) -> frozenset[str]:
 
 def _in_episodes(db: Connection) -> list[tuple[str, str]]:
     """Give (episode, name) of everybody who is known to be in an episode, as they are shown."""
-    renamed = _by_renaming(db, None)
+    renamed = _by_episode(db, schema.relabellings, None)
     found = db.execute(sa.select(schema.people.c.episode_id, schema.people.c.name))
     known = [(str(row[0]), str(row[1])) for row in found if row[0] not in renamed]
-    for episode_id, said in renamed.items():
-        shown = speakers.people(people_as_given(db, episode_id), said)
+    given = _by_episode(db, schema.people, list(renamed)) if renamed else {}
+    for episode_id, held in given.items():
+        shown = _shown(held, renamed[episode_id])
         known += [(episode_id, person.name) for person in shown]
     return known
 

@@ -4,12 +4,11 @@ Every word of a claim is laid beside the words that were heard (`kb.sealing.alig
 told by rule, see docs/evidence.md; a similarity score never seals.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
+from kb import names
 from kb.models import Difference, Passage, Quote, QuoteStatus, Span
 from kb.sealing import reversals
 from kb.sealing.alignment import BRACKET, GRAMMAR, REAL, Said
@@ -19,7 +18,6 @@ from kb.sealing.judging import Judge, Place
 from kb.sealing.reversals import closed
 from kb.sealing.spoken import Word, close
 
-_WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 _TRIED = 24
 """Places of the same words that are looked at."""
 _PIECE = 4
@@ -180,8 +178,7 @@ class _Sealing:
         return self.judge.heard.sentences[self.judge.heard.holders[word]]
 
     def _sealed(self, place: Place) -> Quote:
-        status = QuoteStatus.HEARD_ALIKE if place.alike else QuoteStatus.VERBATIM
-        return self._at(place, status, self.claim, place.alike)
+        return self._at(place, _status(place.alike), self.claim, place.alike)
 
     def _altered(self, place: Place) -> Quote:
         return self._at(place, QuoteStatus.ALTERED, self.claim, (*place.differs, *place.alike))
@@ -189,18 +186,16 @@ class _Sealing:
     def _at(
         self, place: Place, status: QuoteStatus, claim: str, differences: tuple[Difference, ...]
     ) -> Quote:
-        first, last = self._sentence(place.start), self._sentence(place.end - 1)
-        held = self.judge.heard.sentences
-        holders = self.judge.heard.holders
-        run = held[holders[place.start] : holders[place.end - 1] + 1]
+        heard = self.judge.heard
+        run = heard.sentences[heard.holders[place.start] : heard.holders[place.end - 1] + 1]
         return Quote(
             claim,
             status,
             source=self._source(place, run),
             span=joined([sentence.span for sentence in run]),
-            speaker=None if place.crossing else first.speaker,
-            first=first.first,
-            last=last.last,
+            speaker=None if place.crossing else run[0].speaker,
+            first=run[0].first,
+            last=run[-1].last,
             differences=differences,
         )
 
@@ -231,40 +226,33 @@ class _Sealing:
 
     def _crossing(self, place: Place) -> Quote:
         """Part a quote that runs on into somebody else's turn."""
-        pieces = tuple(self._piece(part) for part in self._by_voice(place))
+        pieces = tuple(self._piece(part) for part in self.claimed.said.parts(place.handovers))
         if len(pieces) > 1 and all(piece.quotable for piece in pieces):
             return self._stitched(pieces)
         differs = Difference("speaker", "one voice", "several")
         return self._altered(replace(place, differs=(*place.differs, differs)))
 
-    def _by_voice(self, place: Place) -> list[Said]:
-        """Cut the claim where the voice changes."""
-        said = self.claimed.said
-        edges = (0, *place.handovers, len(said.words))
-        return [said.part(start, end) for start, end in pairwise(edges) if start < end]
-
-    def _runs(self) -> list[Said]:
+    def _runs(self) -> Sequence[Said]:
         """Cut a claim into what stands somewhere word for word: at its marks, else as long as it goes."""
-        return list(self.claimed.parts) if self.claimed.cuts else list(self._longest())
+        return self.claimed.parts if self.claimed.cuts else self._longest()
 
-    def _longest(self) -> Iterator[Said]:
-        """Yield the longest runs that stand in the record; nothing where one is too short to tell."""
+    def _longest(self) -> Sequence[Said]:
+        """Give the longest runs that stand in the record; none where one is too short to tell."""
         said, at, found = self.claimed.said, 0, list[Said]()
         while at < len(said.words):
             end = self._reach(said, at)
             if end - at < _PIECE:
-                return
+                return ()
             found.append(said.part(at, end))
             at = end
-        yield from found
+        return found
 
     def _reach(self, said: Said, start: int) -> int:
         """Give how far the words from one on stand in the record, by halving."""
         low, high = start, len(said.words)
         while low < high:
             middle = (low + high + 1) // 2
-            pairs = zip(said.words[start:middle], said.fillers[start:middle], strict=True)
-            held = self.judge.heard.holds([word.key for word, spare in pairs if not spare])
+            held = self.judge.heard.holds(keys_of(said.part(start, middle)))
             low, high = (middle, high) if held else (low, middle - 1)
         return low
 
@@ -276,7 +264,7 @@ class _Sealing:
             pieces = tuple(self._piece(part) for part in parts)
             return self._stitched(pieces) if all(piece.quotable for piece in pieces) else None
         pieces = tuple(
-            self._at(place, _status(place), self.claimed.written(part), place.alike)
+            self._at(place, _status(place.alike), self.claimed.written(part), place.alike)
             for part, place in zip(parts, chain, strict=True)
         )
         skipped = [self._skipped(before, behind) for before, behind in pairwise(chain)]
@@ -285,7 +273,7 @@ class _Sealing:
         turning = tuple(each for each in skipped if each and each.heard)
         alike = tuple(each for place in chain for each in place.alike)
         whole = replace(chain[0], end=chain[-1].end)
-        status = QuoteStatus.ALTERED if turning else _status(replace(chain[0], alike=alike))
+        status = QuoteStatus.ALTERED if turning else _status(alike)
         sealed = self._at(whole, status, self.claim, turning or alike)
         return replace(
             sealed, pieces=pieces, source=_OPEN.join(each.source or "" for each in pieces)
@@ -339,8 +327,8 @@ class _Sealing:
         )
 
 
-def _status(place: Place) -> QuoteStatus:
-    return QuoteStatus.HEARD_ALIKE if place.alike else QuoteStatus.VERBATIM
+def _status(alike: Sequence[Difference]) -> QuoteStatus:
+    return QuoteStatus.HEARD_ALIKE if alike else QuoteStatus.VERBATIM
 
 
 def places(said: str, sentences: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
@@ -360,8 +348,18 @@ def folded(text: str) -> list[str]:
     >>> folded("“It’s 3.5 points—no more,” she said.")
     ['it', 's', '3.5', 'points', 'no', 'more', 'she', 'said']
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("'", " ")
-    return _WORD.findall(plain)
+    return names.key(text).split()
+
+
+def runs(sentences: Iterable[Passage]) -> Iterator[tuple[Passage, ...]]:
+    """Yield the stretches of sentences that follow one another in one document, each once."""
+    single = {each.id: each for each in sentences}.values()
+    ordered = sorted(single, key=lambda each: (each.span.episode_id, each.tier, each.first))
+    numbered = enumerate(ordered)
+    for _, group in groupby(
+        numbered, key=lambda pair: (pair[1].span.episode_id, pair[1].tier, pair[1].first - pair[0])
+    ):
+        yield tuple(passage for _, passage in group)
 
 
 def joined(spans: Sequence[Span]) -> Span:

@@ -171,11 +171,12 @@ def _end(sentences: Sequence[Passage], at: int) -> int:
     for n, each in enumerate(sentences[at + 1 : at + _LONGEST], start=at + 1):
         if each.turn != sentences[at].turn or n - last > reach or _RETURNS.match(each.text):
             break
-        if _opens(each.text):
+        opens = _opens(each.text)
+        if opens:
             brands |= _brands(each.text)
         if _calls(each.text):
             last, reach = n, _REACH_AFTER_CALL
-        elif _opens(each.text) or _SPONSOR.search(each.text):
+        elif opens or _SPONSOR.search(each.text):
             last, reach = n, _REACH
         elif any(brand in _squeezed(each.text) for brand in brands):
             last = n

@@ -10,11 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from kb import names, quotations
 from kb.models import Mark, Passage, Quote
-from kb.seal import Record
+from kb.seal import Record, runs
 from kb.sealing.alignment import GRAMMAR
 from kb.sealing.hearing import keyed, renamed
 from kb.sealing.reversals import DENIALS, NEGATIONS, closed
@@ -57,10 +56,11 @@ def weigh(
     found = quotations.found(text)
     records = [Record.of(run, variants=variants) for run in runs(cited)]
     quotes = tuple(_sealed(each.text, records) for each in found)
-    said = _Words.of(" ".join(each.text for each in cited), variants)
-    told = _Words.of(_without(text, found), variants)
+    known, rest = keyed(variants), _without(text, found)
+    said = _Words.of(" ".join(each.text for each in cited), known)
+    told = _Words.of(rest, known)
     beside = f"{context} {' '.join(each.speaker or '' for each in cited)}"
-    why = _broken(cited, quotes) or _missing(_without(text, found), told, said, beside)
+    why = _broken(cited, quotes) or _missing(rest, told, said, beside)
     if why or (told.substance and not (quotes or told.touches(said))):
         return Weighed(Mark.UNSUPPORTED, quotes, why or "it shares no word with what it cites")
     return Weighed(Mark.SUPPORTED if told.substance or not quotes else Mark.QUOTED, quotes)
@@ -71,16 +71,6 @@ def _broken(cited: Sequence[Passage], quotes: Sequence[Quote]) -> str:
     if not cited:
         return "nothing is cited"
     return next((f"{each.status} quote: {each.claim}" for each in quotes if not each.quotable), "")
-
-
-def runs(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    """Yield the stretches of sentences that follow one another in one document."""
-    ordered = sorted(passages, key=lambda each: (each.span.episode_id, each.tier, each.first))
-    numbered = enumerate(ordered)
-    for _, group in groupby(
-        numbered, key=lambda pair: (pair[1].span.episode_id, pair[1].tier, pair[1].first - pair[0])
-    ):
-        yield [passage for _, passage in group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +85,8 @@ class _Words:
 
     @classmethod
     def of(cls, text: str, variants: Mapping[str, str]) -> "_Words":
-        said = renamed(words(text), keyed(variants))
+        """Read a text; `variants` as `keyed` gives them."""
+        said = renamed(words(text), variants)
         figures = defaultdict[str, set[str]](set)
         for word in said:
             value = _VALUE.fullmatch(word.key)

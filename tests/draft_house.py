@@ -160,4 +160,48 @@ def fails(message: str) -> FakeDrafter:
     return FakeDrafter(failure=WriterError(message, hint="Try a larger model."))
 
 
+def marked(said: str) -> list[str]:
+    """Give words between every kind of quotation marks, or in a block quote."""
+    return [
+        f'"{said}"',
+        f"“{said}”",
+        f"«{said}»",
+        f"« {said} »",
+        f"»{said}«",
+        f"„{said}“",
+        f"”{said}”",
+        f"‹{said}›",
+        f"'{said}'",
+        f"‘{said}’",
+        f"`{said}`",
+        f"``{said}''",
+        f",,{said}''",
+        f"「{said}」",
+        f"＂{said}＂",
+        f"❝{said}❞",
+        f"⟪{said}⟫",
+        f"❮{said}❯",
+        f"⹂{said}⹃",
+        f"⸂{said}⸃",
+        f"״{said}״",
+        f"׳{said}׳",
+        f"ʺ{said}ʺ",
+        f"ˮ{said}ˮ",
+        f"ʻ{said}ʼ",
+        f"〃{said}〃",
+        f"&quot;{said}&quot;",
+        f"&ldquo;{said}&rdquo;",
+        f"&amp;quot;{said}&amp;quot;",
+        f"> {said}",
+        f"&gt; {said}",
+        f"<q>{said}</q>",
+        f'\u202e"{said}"\u202c',
+        f"『{said}』",
+        f"〝{said}〞",
+        f"⸉{said}⸊",
+        f"ߵ{said}ߵ",
+        f"&#34;{said}&#x22;",
+    ]
+
+
 TALK = LEAKS.episode.id

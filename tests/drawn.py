@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests import sample_work
+from tests import sample_house, sample_work
 
 VOTER = "test@example.com"
 """Who is signed in where a page is drawn without a browser."""
@@ -53,6 +54,14 @@ def bare(tmp_path: Path) -> Iterator[Path]:
     sample_work.library(tmp_path).close()
 
 
+@pytest.fixture
+def talks(tmp_path: Path) -> Path:
+    """Give a folder whose library holds the sample episodes alone, of which nothing is cached."""
+    st.cache_data.clear()
+    sample_house.fill(sample_work.library(tmp_path))
+    return tmp_path
+
+
 def drawn(
     view: str,
     folder: Path,
@@ -80,6 +89,17 @@ def blocks(page: AppTest, key: str) -> list[Any]:
     """Give the blocks of a sheet."""
     found: list[Any] = data(page, key)["blocks"]
     return found
+
+
+def texts(page: AppTest) -> list[str]:
+    """Give the plain texts of a page."""
+    return [element.value for element in page.text]
+
+
+def press(page: AppTest, label: str) -> None:
+    """Press the first button that is labelled so."""
+    next(button for button in page.button if button.label == label).click().run(timeout=20)
+    assert not page.exception
 
 
 def everything(page: AppTest) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kb.drafting.plain import Plain, plain, split
 from kb.seal import folded
+from tests.draft_house import marked
 
 LIE = "We never leaked it at all"
 
@@ -15,44 +16,10 @@ LIE = "We never leaked it at all"
 @pytest.mark.parametrize(
     "typed",
     [
-        f'"{LIE}"',
-        f"“{LIE}”",
-        f"«{LIE}»",
-        f"« {LIE} »",
-        f"»{LIE}«",
-        f"„{LIE}“",
-        f"”{LIE}”",
-        f"‹{LIE}›",
-        f"'{LIE}'",
-        f"‘{LIE}’",
-        f"`{LIE}`",
-        f"``{LIE}''",
-        f",,{LIE}''",
-        f"「{LIE}」",
-        f"＂{LIE}＂",
-        f"❝{LIE}❞",
-        f"⟪{LIE}⟫",
-        f"❮{LIE}❯",
-        f"⹂{LIE}⹃",
-        f"⸂{LIE}⸃",
-        f"⸉{LIE}⸊",
-        f"״{LIE}״",
-        f"׳{LIE}׳",
-        f"ʺ{LIE}ʺ",
-        f"ˮ{LIE}ˮ",
-        f"ʻ{LIE}ʼ",
-        f"〃{LIE}〃",
-        f"ߵ{LIE}ߵ",
-        f"&quot;{LIE}&quot;",
-        f"&ldquo;{LIE}&rdquo;",
-        f"&amp;quot;{LIE}&amp;quot;",
-        f"> {LIE}",
-        f"&gt; {LIE}",
-        f"<q>{LIE}</q>",
+        *marked(LIE),
         f"<BLOCKQUOTE class=x>{LIE}</BLOCKQUOTE>",
         f'"\u200b{LIE}\u200b"',
         '"We ne\u00adver leaked it at all"',
-        f'\u202e"{LIE}"\u202c',
         '"We\nnever\tleaked it\u00a0at all"',
     ],
 )

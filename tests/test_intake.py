@@ -52,10 +52,10 @@ class SlowTaker(FakeTaker):
     packing: Event = field(default_factory=Event)
     packed: Event = field(default_factory=Event)
 
-    def submit(self, found: Found) -> Job:
+    def send(self, found: Found) -> Job:
         self.packing.set()
         assert self.packed.wait(30)
-        return FakeTaker.submit(self, found)
+        return FakeTaker.send(self, found)
 
 
 @pytest.fixture

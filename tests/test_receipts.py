@@ -20,7 +20,7 @@ from kb.drafts import Draft, Kind, Line, Part, Section
 from kb.models import Mark, Tier, Unit
 from kb.seal import folded
 from tests import draft_house
-from tests.draft_house import DRAWER, FORTY, QUESTION, Drafted, writes
+from tests.draft_house import DRAWER, FORTY, QUESTION, Drafted, marked, writes
 from tests.samples import JONAS, LEAKS, MARA, entry, transcript
 
 LIE = "We wrote 97 new cases every month at Lathe."
@@ -102,46 +102,12 @@ def test_a_post_leaves_with_its_link(house: Drafted) -> None:
 
 QUOTED = [
     f'He said "{LIE}"',
-    f"“{LIE}”",
-    f"«{LIE}»",
-    f"« {LIE} »",
-    f"»{LIE}«",
-    f"„{LIE}“",
-    f"”{LIE}”",
-    f"‹{LIE}›",
-    f"'{LIE}'",
-    f"‘{LIE}’",
-    f"`{LIE}`",
-    f"``{LIE}''",
-    f",,{LIE}''",
-    f"「{LIE}」",
-    f"『{LIE}』",
-    f"＂{LIE}＂",
-    f"❝{LIE}❞",
-    f"〝{LIE}〞",
-    f"⟪{LIE}⟫",
-    f"❮{LIE}❯",
-    f"⹂{LIE}⹃",
-    f"⸂{LIE}⸃",
-    f"״{LIE}״",
-    f"׳{LIE}׳",
-    f"ʺ{LIE}ʺ",
-    f"ˮ{LIE}ˮ",
-    f"ʻ{LIE}ʼ",
-    f"〃{LIE}〃",
+    *marked(LIE),
     "“We wrote” 97 “new cases” every “month at Lathe”",
-    f"&quot;{LIE}&quot;",
-    f"&ldquo;{LIE}&rdquo;",
-    f"&#34;{LIE}&#x22;",
-    f"&amp;quot;{LIE}&amp;quot;",
-    f"> {LIE}",
-    f"&gt; {LIE}",
-    f"<q>{LIE}</q>",
     f"<blockquote>{LIE}</blockquote>",
     f'"\u200b{LIE}\ufeff"',
     '"We wrote 9\u200b7 new cases every month at Lathe."',
     '"We wrote 9\u00ad7 new cases every month at Lathe."',
-    f'\u202e"{LIE}"\u202c',
     '"We wrоtе 97 nеw cаsеs every month at Lathe."',  # Cyrillic о, е, а
     '"We wrote ９７ new cases every month at Lathe."',
     '"We **wrote 97** new cases every month at Lathe."',

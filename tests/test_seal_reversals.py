@@ -1,9 +1,13 @@
 """What a forger tries: no reversal may pass as a quote, and an honest cut may."""
 
+from dataclasses import replace
+
 import pytest
 
-from kb.models import Passage, QuoteStatus, Span, Tier, Unit
+from kb import seal
+from kb.models import QuoteStatus
 from kb.seal import Record
+from tests.test_seal import talk
 
 _TURNS = (
     ("Ada", "We don't think that the model will ever replace doctors."),
@@ -33,15 +37,10 @@ _TURNS = (
     ("Ada", "Uh-uh, that was Tim."),
     ("Ada", "The court will except nothing, no, no."),
 )
+_SAID = talk(*(text for _, text in _TURNS))
 RECORD = Record.of(
-    [
-        Passage(
-            f"e/s{n}", Span("e", n * 5.0, n * 5.0 + 4), Tier.TRANSCRIPT, Unit.SENTENCE, text, n, n,
-            0, speaker,
-        )
-        for n, (speaker, text) in enumerate(_TURNS)
-    ]
-)  # fmt: skip
+    [replace(said, speaker=who) for said, (who, _) in zip(_SAID, _TURNS, strict=True)]
+)
 
 
 @pytest.mark.parametrize(
@@ -161,26 +160,7 @@ def test_an_insertion_is_told_with_what_it_stands_for() -> None:
 
 def sealed(claim: str, *heard: str) -> bool:
     """Tell whether a claim is a quote of one voice's sentences."""
-    return (
-        Record.of(
-            [
-                Passage(
-                    f"e/s{n}",
-                    Span("e", n, n + 1),
-                    Tier.TRANSCRIPT,
-                    Unit.SENTENCE,
-                    text,
-                    n,
-                    n,
-                    0,
-                    "Ada",
-                )
-                for n, text in enumerate(heard)
-            ]
-        )
-        .check(claim)
-        .quotable
-    )
+    return seal.check(claim, talk(*heard)).quotable
 
 
 @pytest.mark.parametrize(

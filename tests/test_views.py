@@ -1,8 +1,6 @@
 """What people see: the pages over a small invented library, without a browser."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
@@ -11,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from kb.corrections import Corrections
 from kb.models import Passage, Span, Tier, Unit
 from tests import sample_house, sample_work
+from tests.drawn import data, texts
 from tests.sample_house import HOSTILE
 from ui import places
 from ui.places import Lines, Place
@@ -59,26 +58,18 @@ def _opened(page: AppTest, params: dict[str, str]) -> AppTest:
     return page
 
 
-def _data(page: AppTest, key: str) -> Any:  # noqa: ANN401
-    return json.loads(page.get_by_key(key).proto.json)
-
-
-def _texts(page: AppTest) -> list[str]:
-    return [element.value for element in page.text]
-
-
 # Asking
 
 
 def test_the_first_screen_offers_three_questions() -> None:
-    listed = _data(_app(), "suggestions")["cards"]
+    listed = data(_app(), "suggestions")["cards"]
 
     assert [card["title"] for card in listed] == list(sample_house.house().suggestions())
     assert listed[0]["query"] == "?q=Why+throw+a+benchmark+away%3F"
 
 
 def test_an_answer_shows_its_claims_with_chips_that_lead_to_the_second() -> None:
-    claims = _data(_app(q=QUESTION), "claims")["claims"]
+    claims = data(_app(q=QUESTION), "claims")["claims"]
 
     assert claims[0]["text"] == "A benchmark that leaked into training measures memory."
     assert (claims[0]["quoted"], claims[0]["by"]) == (True, "Jonas Feld")
@@ -93,11 +84,11 @@ def test_a_question_typed_and_sent_is_answered() -> None:
     page.text_input(key="q").set_value(QUESTION)
     page.form_submit_button[0].click().run()
 
-    assert _data(page, "claims")["claims"]
+    assert data(page, "claims")["claims"]
 
 
 def test_the_sources_carry_tier_speaker_and_time() -> None:
-    first, second, third = _data(_app(q=QUESTION), "sources")["cards"]
+    first, second, third = data(_app(q=QUESTION), "sources")["cards"]
 
     assert (first["number"], first["action"]) == (1, "Open at 4:06")
     assert first["badges"] == [{"text": "Transcript", "tone": "transcript"}]
@@ -108,7 +99,7 @@ def test_the_sources_carry_tier_speaker_and_time() -> None:
 
 
 def test_a_claim_without_support_is_marked_and_remarks_are_shown() -> None:
-    shown = _data(_app(q=QUESTION), "claims")
+    shown = data(_app(q=QUESTION), "claims")
 
     assert shown["claims"][2]["caveat"] == "No passage supports this."
     assert shown["remarks"] == ["One statement of the model had no source and was left out."]
@@ -118,8 +109,8 @@ def test_what_is_not_on_the_record_says_why_and_shows_what_came_closest() -> Non
     page = _app(q="Who keeps the books?")
 
     assert page.subheader[0].value == "Not on the record"
-    assert any(text.startswith("Nobody in the library speaks of this.") for text in _texts(page))
-    assert _data(page, "sources")["cards"][0]["text"] == "We keep the books."
+    assert any(text.startswith("Nobody in the library speaks of this.") for text in texts(page))
+    assert data(page, "sources")["cards"][0]["text"] == "We keep the books."
 
 
 def test_filters_reach_the_search() -> None:
@@ -140,14 +131,14 @@ def test_an_empty_library_says_how_to_fill_it() -> None:
 
 @pytest.mark.parametrize("question", ["", "   "])
 def test_an_empty_question_is_not_asked(question: str) -> None:
-    assert _data(_app(q=question), "suggestions")["cards"]
+    assert data(_app(q=question), "suggestions")["cards"]
 
 
 # Opening a place
 
 
 def test_a_permalink_opens_the_player_at_the_second_with_the_line_marked() -> None:
-    player = _data(_app(ep="evals-1", t="246"), "player")
+    player = data(_app(ep="evals-1", t="246"), "player")
 
     assert player["audio"] == f"/audio/{SOUND}"
     assert (player["seconds"], player["first"], player["last"]) == (246.0, 51, 51)
@@ -156,7 +147,7 @@ def test_a_permalink_opens_the_player_at_the_second_with_the_line_marked() -> No
 
 
 def test_a_citation_of_several_lines_marks_them_all_and_cues_at_their_exact_start() -> None:
-    player = _data(_app(ep="evals-1", t="246", at="transcript.51-53"), "player")
+    player = data(_app(ep="evals-1", t="246", at="transcript.51-53"), "player")
 
     assert (player["first"], player["last"]) == (51, 53)
     assert player["seconds"] == pytest.approx(246.0, abs=0.01)
@@ -164,7 +155,7 @@ def test_a_citation_of_several_lines_marks_them_all_and_cues_at_their_exact_star
 
 def test_a_link_whose_lines_have_moved_opens_where_its_words_are() -> None:
     moved = _app(ep="evals-1", t="100", at="transcript.7-7", said="we wrote forty new cases every")
-    player = _data(moved, "player")
+    player = data(moved, "player")
 
     nearest = [
         line
@@ -178,14 +169,14 @@ def test_a_link_whose_lines_have_moved_opens_where_its_words_are() -> None:
 
 def test_a_link_whose_words_are_gone_marks_nothing_and_says_so() -> None:
     gone = _app(ep="evals-1", t="100", at="transcript.7-7", said="nobody ever said this here")
-    player = _data(gone, "player")
+    player = data(gone, "player")
 
     assert (player["first"], player["seconds"]) == (-1, None)
     assert "not in it any more" in player["note"]
 
 
 def test_an_episode_without_audio_shows_the_line_and_a_link_instead() -> None:
-    player = _data(_app(ep="tao-2", t="864"), "player")
+    player = data(_app(ep="tao-2", t="864"), "player")
 
     assert (player["audio"], player["link"]) == ("", "https://podcasts.example/tao-2")
     assert (player["first"], player["turns"][0]["at"]) == (0, "about 14:24")
@@ -194,7 +185,7 @@ def test_an_episode_without_audio_shows_the_line_and_a_link_instead() -> None:
 
 
 def test_a_brief_opens_at_its_line_and_says_what_it_is() -> None:
-    player = _data(_app(ep="brief-3", at="brief.1-1"), "player")
+    player = data(_app(ep="brief-3", at="brief.1-1"), "player")
 
     assert (player["first"], player["seconds"]) == (1, None)
     assert "a brief, not what was said" in player["note"]
@@ -203,9 +194,9 @@ def test_a_brief_opens_at_its_line_and_says_what_it_is() -> None:
 def test_an_episode_that_is_not_there_is_said_and_one_can_still_ask() -> None:
     page = _app(ep="gone", q=QUESTION)
 
-    assert "No episode gone in the library" in _texts(page)
-    assert any("soundproof list" in text for text in _texts(page))
-    assert _data(page, "claims")["claims"]
+    assert "No episode gone in the library" in texts(page)
+    assert any("soundproof list" in text for text in texts(page))
+    assert data(page, "claims")["claims"]
 
 
 @pytest.mark.parametrize(
@@ -221,14 +212,14 @@ def test_an_episode_that_is_not_there_is_said_and_one_can_still_ask() -> None:
     ],
 )
 def test_nonsense_in_a_link_opens_the_episode_at_its_start(params: dict[str, str]) -> None:
-    player = _data(_app(ep="evals-1", **params), "player")
+    player = data(_app(ep="evals-1", **params), "player")
 
     assert (player["seconds"], player["first"]) == (None, -1)
     assert player["turns"]
 
 
 def test_a_second_beyond_the_end_marks_the_last_line() -> None:
-    player = _data(_app(ep="evals-1", t="99999"), "player")
+    player = data(_app(ep="evals-1", t="99999"), "player")
 
     assert player["first"] == player["turns"][-1]["lines"][-1]["number"]
 
@@ -241,7 +232,7 @@ def test_a_corrected_name_is_shown_in_answers_and_their_links_still_lead_there(
     page = _opened(
         _script("app.main(lambda: sample_work.house(folder))", tmp_path), {"q": QUESTION}
     )
-    claim, card = _data(page, "claims")["claims"][0], _data(page, "sources")["cards"][0]
+    claim, card = data(page, "claims")["claims"][0], data(page, "sources")["cards"][0]
 
     told = "A benchmark [Benchmarq] that leaked into training measures memory."
     assert (claim["text"], card["text"]) == (told, told)
@@ -252,7 +243,7 @@ def test_a_corrected_name_is_shown_in_answers_and_their_links_still_lead_there(
 
 
 def test_the_library_lists_episodes_with_what_is_known_of_them(tmp_path: Path) -> None:
-    first = _data(_library(tmp_path), "episodes")["cards"][0]
+    first = data(_library(tmp_path), "episodes")["cards"][0]
 
     assert first["title"] == "Evaluations that nobody leaked"
     assert first["query"] == "episode?ep=evals-1"
@@ -269,13 +260,13 @@ def test_titles_shows_and_people_are_searched(tmp_path: Path, words: str, found:
     page = _library(tmp_path)
     page.text_input(key="library-words").set_value(words).run()
 
-    assert len(_data(page, "episodes")["cards"]) == found
+    assert len(data(page, "episodes")["cards"]) == found
 
 
 def test_what_was_said_is_searched_too_and_opens_on_the_page_of_its_episode(tmp_path: Path) -> None:
     page = _library(tmp_path)
     page.text_input(key="library-words").set_value("the subnet").run()
-    [card] = _data(page, "passages")["cards"]
+    [card] = data(page, "passages")["cards"]
 
     assert card["text"] == "And the subnet pays for it."
     assert card["query"].startswith("episode?ep=tao-2&t=")
@@ -283,7 +274,7 @@ def test_what_was_said_is_searched_too_and_opens_on_the_page_of_its_episode(tmp_
 
 def test_the_work_in_hand_shows_steps_progress_and_reasons(tmp_path: Path) -> None:
     sample_work.fill_jobs(tmp_path)
-    blocks = _data(_library(tmp_path), "work")["blocks"]
+    blocks = data(_library(tmp_path), "work")["blocks"]
     tasks = {block["title"]: block for block in blocks if block["kind"] == "task"}
 
     assert tasks["The running talk"]["meta"].startswith("transcribe 40%")
@@ -296,7 +287,7 @@ def test_what_is_no_address_is_refused_at_once(tmp_path: Path) -> None:
     page.text_input(key="add-url").set_value("/etc/passwd")
     page.button(key="add-address").click().run()
 
-    assert "That is not an address" in _texts(page)
+    assert "That is not an address" in texts(page)
 
 
 def test_an_empty_library_offers_to_add(tmp_path: Path) -> None:
@@ -311,9 +302,9 @@ def test_an_empty_library_offers_to_add(tmp_path: Path) -> None:
 
 def test_an_episode_shows_people_chapters_and_its_documents() -> None:
     page = _episode(ep="evals-1")
-    player = _data(page, "player")
+    player = data(page, "player")
 
-    assert "Jonas Feld · guest · Head of evaluation at Lathe" in _texts(page)
+    assert "Jonas Feld · guest · Head of evaluation at Lathe" in texts(page)
     assert [chapter["title"] for chapter in player["chapters"]] == ["The leak", "The drawer"]
     assert player["chapters"][1]["query"] == "?ep=evals-1&t=180"
 
@@ -321,20 +312,20 @@ def test_an_episode_shows_people_chapters_and_its_documents() -> None:
 def test_another_document_of_the_episode_can_be_chosen() -> None:
     page = _episode(ep="evals-1")
     page.segmented_control[0].set_value(Tier.NOTES).run()
-    player = _data(page, "player")
+    player = data(page, "player")
 
     assert (player["label"], player["naming"]) == ("Show notes", False)
 
 
 def test_without_an_episode_the_newest_are_offered() -> None:
-    assert _data(_episode(), "latest")["cards"][0]["query"] == "episode?ep=evals-1"
+    assert data(_episode(), "latest")["cards"][0]["query"] == "episode?ep=evals-1"
 
 
 def test_an_unknown_episode_is_said_and_others_are_offered() -> None:
     page = _episode(ep="gone")
 
-    assert any("gone" in text for text in _texts(page))
-    assert _data(page, "latest")["cards"]
+    assert any("gone" in text for text in texts(page))
+    assert data(page, "latest")["cards"]
 
 
 # What was heard is data
@@ -359,7 +350,7 @@ def test_hostile_text_never_reaches_markdown_or_html(params: dict[str, str]) -> 
         for element in shown
     ]
     drawn_by_us = [element.proto.json for element in page.get("bidi_component")]
-    assert any(HOSTILE in text for text in (*_texts(page), *drawn_by_us))
+    assert any(HOSTILE in text for text in (*texts(page), *drawn_by_us))
     assert not any("canary" in value for value in read_as_markup)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -76,10 +77,10 @@ class Line:
     """
 
     text: str
-    quoted: bool
-    by: str
-    caveat: str
-    chips: tuple[Chip, ...]
+    quoted: bool = False
+    by: str = ""
+    caveat: str = ""
+    chips: tuple[Chip, ...] = ()
     struck: tuple[Struck, ...] = ()
     label: str = ""
     tone: str = ""
@@ -197,8 +198,8 @@ def suggestion(question: str) -> Card:
 
 def remarks(episode: Episode) -> tuple[str, ...]:
     """Say what a person should know before relying on an episode."""
-    day = episode.withdrawn
-    gone = () if day is None else (f"Withdrawn by its publisher; missed on {day:%d %B %Y}.",)
+    missed = episode.withdrawn
+    gone = () if missed is None else (f"Withdrawn by its publisher; missed on {missed:%d %B %Y}.",)
     return (*gone, *episode.warnings)
 
 
@@ -206,9 +207,18 @@ def about(episode: Episode) -> str:
     """Say an episode's show, date and length in a line."""
     return _joined(
         episode.show.title,
-        f"{episode.published:%d %B %Y}".lstrip("0") if episode.published else None,
+        day(episode.published) if episode.published else None,
         clock(episode.duration) if episode.duration else None,
     )
+
+
+def day(when: date) -> str:
+    """Say a day as people write it.
+
+    >>> day(date(2025, 3, 9))
+    '9 March 2025'
+    """
+    return f"{when:%d %B %Y}".lstrip("0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,8 @@ def citation_names(duel: Duel) -> tuple[str, ...]:
 
 
 def claims(piece: Piece) -> tuple[Line, ...]:
-    """Show what a side says; what checks found in it would tell the writer."""
-    bare = (replace(each, quotes=(), why="") for each in piece.claims)
-    return tuple(cards.line(each, piece) for each in bare)
+    """Show what a side of a duel says: it is blind, nothing in it tells the writer."""
+    return tuple(cards.line(each, piece) for each in piece.claims)
 
 
 def evidence(piece: Piece) -> tuple[Card, ...]:
@@ -78,16 +77,12 @@ def reveal(told: Reveal) -> tuple[Table, ...]:
             (
                 move.name,
                 f"{move.after:.0f}",
-                "new" if move.before is None else _change(move.before, move.after),
+                "new" if move.before is None else f"{move.after - move.before:+.0f}",
             )
             for move in told.moves
         ),
     )
     return tuple(each for each in (stand, differ, moved) if each.rows)
-
-
-def _change(before: float, after: float) -> str:
-    return f"{after - before:+.0f}"
 
 
 # The board

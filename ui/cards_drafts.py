@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from kb.drafting import receipts
 from kb.drafting.proof import LOST
 from kb.drafts import Kind
 from kb.models import Mark
@@ -48,10 +49,7 @@ def _line(claim: Claim, draft: Draft, number: int) -> cards.Line:
 
 def share(draft: Draft) -> str:
     """Say how much of a draft can be published, and what its sentences are."""
-    marks = [claim.mark for claim in draft.claims]
-    counts = ", ".join(f"{marks.count(mark)} {mark}" for mark in Mark)
-    percent = int(100 * draft.publishable)
-    return f"{percent} % of {len(marks)} sentences can be published: {counts}."
+    return f"{receipts.share(draft)}."
 
 
 def sources(draft: Draft, lost: frozenset[int]) -> list[cards.Card]:
@@ -74,7 +72,7 @@ def shelf(titles: list[Title]) -> list[cards.Card]:
 
 
 def _day(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%d %B %Y}".lstrip("0")
+    return cards.day(datetime.fromtimestamp(seconds, UTC))
 
 
 def chosen(query: str, sentences: tuple[Passage, ...], title: str) -> cards.Card:

@@ -37,8 +37,8 @@ def person(each: Person) -> str:
 
 def version(each: Version) -> str:
     """Say what came when from where."""
-    day = f"{each.noted:%d %B %Y}".lstrip("0")
-    return f"{each.kind.capitalize()} of {day}: {each.origin or each.sha256[:12]}"
+    come = f"{each.kind.capitalize()} of {cards.day(each.noted)}"
+    return f"{come}: {each.origin or each.sha256[:12]}"
 
 
 # Speakers
@@ -141,7 +141,7 @@ class _Drawing:
         self._misheard = misheard
 
     def plain(self, text: str) -> cards.Line:
-        return cards.Line(self._named(text), quoted=False, by="", caveat="", chips=())
+        return cards.Line(self._named(text))
 
     def overview(self, held: Brief) -> list[cards.Line]:
         topics = (line for each in held.topics for line in self.theme(each.title, each.text, ""))
@@ -169,14 +169,11 @@ class _Drawing:
         sealed = self._seals.get(claim)
         status = sealed.status if sealed else QuoteStatus.UNCHECKED
         if sealed and not sealed.quotable and status is not QuoteStatus.UNCHECKED:
-            struck = cards.struck([sealed])
-            return cards.Line("", quoted=False, by="", caveat="", chips=(), struck=struck)
+            return cards.Line("", struck=cards.struck([sealed]))
         return cards.Line(
             self._named(claim),
             quoted=True,
             by=(sealed.speaker or "") if sealed else "",
-            caveat="",
-            chips=(),
             label=cards.STATUSES[status],
             tone=_TONES.get(status, "plain"),
         )

@@ -9,6 +9,7 @@ from ui.once import Once
 
 if TYPE_CHECKING:
     from kb.ask import Asker
+    from kb.corrections import Corrections
     from kb.insight.predictions import Predictions
     from kb.insight.radar import Radar
     from kb.insight.theses import Theses
@@ -21,6 +22,9 @@ class _Record(Protocol):
 
     @property
     def library(self) -> SqlLibrary: ...
+
+    @property
+    def corrections(self) -> Corrections: ...
 
     @property
     def search(self) -> Search: ...
@@ -41,10 +45,9 @@ class Insights:
     @cached_property
     def radar(self: _Record) -> Radar:
         """The companies by first mention."""
-        from kb.corrections import Corrections  # noqa: PLC0415 - as above
         from kb.insight.radar import Radar  # noqa: PLC0415 - as above
 
-        return Radar(self.library, Corrections(self.library).variants)
+        return Radar(self.library, self.corrections.variants)
 
     @cached_property
     def predictions(self: _Record) -> Predictions:

@@ -177,10 +177,7 @@ class Intake:
                 continue
             # Whoever only looks does not wait for this: a recording is packed whole.
             with self._queueing:
-                queue = self._queue()
-                job = queue.submit(found)
-                if job.state.over:
-                    queue.retry(job.id)
+                self._queue().send(found)
             count += 1
         return count
 

@@ -16,9 +16,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from kb import export, seal
+from kb import export
 from kb.errors import NotFoundError, SoundproofError
 from kb.models import Episode, Filters, Tier, Transcript, Unit
+from kb.seal import Record
 from ui import printing
 from ui.wiring import House
 
@@ -68,14 +69,14 @@ def build(house: House) -> MCPServer:
     )
     tools = _Tools(house)
     for tool in (
-        _told(tools.search),
-        _told(tools.ask),
-        _told(tools.episodes),
-        _told(tools.episode),
-        _told(tools.transcript),
-        _told(tools.quotes),
+        tools.search,
+        tools.ask,
+        tools.episodes,
+        tools.episode,
+        tools.transcript,
+        tools.quotes,
     ):
-        server.tool(annotations=_READS, structured_output=False)(tool)
+        server.tool(annotations=_READS, structured_output=False)(_told(tool))
     server.prompt()(thesis)
     server.prompt()(post)
     return server
@@ -159,8 +160,7 @@ class _Tools:
         sentences = self._house.library.passages_of(
             held.id, unit=Unit.SENTENCE, tier=Tier.TRANSCRIPT
         )
-        variants = self._house.corrections.variants(held.id)
-        checked = [seal.check(each, sentences, variants=variants) for each in quotes]
+        record = Record.of(sentences, variants=self._house.corrections.variants(held.id))
         told = [
             {
                 "claim": each.claim,
@@ -171,7 +171,7 @@ class _Tools:
                 "start": each.span.start if each.span else None,
                 "end": each.span.end if each.span else None,
             }
-            for each in checked
+            for each in map(record.check, quotes)
         ]
         return json.dumps(told, ensure_ascii=False)
 

@@ -14,18 +14,7 @@ if TYPE_CHECKING:
     from kb.drafting.desk import Desk
     from kb.jobs import Job, State
     from kb.library import SqlLibrary
-    from kb.models import (
-        Answer,
-        Brief,
-        Episode,
-        Filters,
-        Hit,
-        Notes,
-        Passage,
-        Tier,
-        Transcript,
-        Unit,
-    )
+    from kb.models import Episode, Filters, Hit, Passage, Tier, Unit
     from kb.ports import Critic
     from kb.relabelling import Relabelling
     from kb.steps import Asked
@@ -41,15 +30,9 @@ class Shelf(Protocol):
         NotFoundError: an id that is not in the library.
     """
 
-    def revisions(self) -> Mapping[str, int]: ...
-
-    def revision(self) -> int: ...
-
     def episodes(self, filters: Filters) -> list[Episode]: ...
 
     def episode(self, episode_id: str) -> Episode: ...
-
-    def document(self, episode_id: str, tier: Tier) -> Transcript | Notes | Brief | None: ...
 
     def passages_of(
         self, episode_id: str, *, unit: Unit | None = None, tier: Tier | None = None
@@ -86,9 +69,7 @@ class Finder(Protocol):
 class Taker(Protocol):
     """The part of `ingest.dispatch.Dispatcher` that takes episodes in."""
 
-    def submit(self, found: Found) -> Job: ...
-
-    def retry(self, job_id: str) -> Job: ...
+    def send(self, found: Found) -> Job: ...
 
 
 class Workers(Protocol):
@@ -107,7 +88,7 @@ class Floor(Protocol):
     def bench(self) -> Bench: ...
 
     def asked(self, question: str, filters: Filters, revision: int, *, anew: bool) -> Asked:
-        """Answer as `House.ask` does, once for a revision, and tell what was done for it.
+        """Answer a question, once for a revision, and tell what was done for it.
 
         Asked `anew`, it goes to the writer again where that failed.
         """
@@ -151,8 +132,6 @@ class House(Protocol):
 
     @property
     def roll(self) -> Workers: ...
-
-    def ask(self, question: str, filters: Filters) -> Answer: ...
 
     def find(self, words: str, filters: Filters, *, limit: int) -> list[Hit]: ...
 

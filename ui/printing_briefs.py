@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from ingest.brief import Briefed
 from kb import briefs
-from kb.models import Brief, Episode, Quote, Tier, Unit
+from kb.models import Brief, Episode, Quote, QuoteStatus, Tier, Unit
 from kb.ports import Library
 from kb.seal import Record
 
@@ -39,8 +39,7 @@ def as_json(made: Briefed, sealed: Mapping[str, Quote]) -> str:
 def line(made: Briefed, sealed: Mapping[str, Quote]) -> str:
     """Print in two lines which brief was made, and how its quotes stand."""
     said = "Briefed" if made.changed else "Already here"
-    counts = Counter(quote.status.value for quote in sealed.values())
-    quotes = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    quotes = _counts(Counter(quote.status for quote in sealed.values()))
     maker = made.brief.origin.detail
     return f"{said}: {made.episode.title}\n{_INDENT}by {maker} · quotes: {quotes or 'none'}"
 
@@ -55,5 +54,8 @@ def asides(made: Briefed) -> Iterator[str]:
             f"{about}{made.used.reply} out"
         )
     if made.quoted:
-        counts = ", ".join(f"{count} {status}" for status, count in sorted(made.quoted.items()))
-        yield f"Quotes in the model's own text, before the seal: {counts}"
+        yield f"Quotes in the model's own text, before the seal: {_counts(made.quoted)}"
+
+
+def _counts(quotes: Mapping[QuoteStatus, int]) -> str:
+    return ", ".join(f"{count} {status}" for status, count in sorted(quotes.items()))

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kb.models import Span
 from kb.text import clock
 from ui.printing import many, place
 
@@ -96,8 +95,7 @@ def told(one: "Told") -> Iterator[str]:
     numbers = ", ".join(f"{each.said} {each.of}".strip() for each in said.figures)
     yield " · ".join(filter(None, (said.id, when, numbers)))
     yield _wrapped(f"“{said.words}”", _INDENT)
-    span = Span(one.episode.id, said.start, said.start)
-    where = clock(said.start) if said.start is not None else place(span, None)
+    where = "no time" if said.start is None else clock(said.start)
     who = said.speaker or "an unknown speaker"
     yield f"{_INDENT}{who} · {one.episode.title} ({one.episode.show.title}) · {where}"
     yield f"{_INDENT}{one.clip}"

@@ -15,9 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 import streamlit as st
 from streamlit.components.v2 import component
 
-from kb.errors import SoundproofError
+from kb.errors import NotFoundError, SoundproofError
 from ui import cards, identity, places
 from ui.places import Page, Place
+from ui.ports import Shelf
 from ui.sheet import Block
 from ui.signin import Gate, Standing
 
@@ -152,6 +153,18 @@ def place() -> Place | None:
     return found
 
 
+def opened(shelf: Shelf, misheard: Callable[[str], Mapping[str, str]] = lambda _: {}) -> None:
+    """Draw the player where the address names a place; `misheard` gives an episode's corrections."""
+    found = place()
+    if found is None:
+        return
+    try:
+        page = places.turn_to(shelf, found)
+        player(page, misheard=misheard(page.episode.id))
+    except NotFoundError as error:
+        failed(error)
+
+
 def player(
     page: Page,
     *,
@@ -162,8 +175,8 @@ def player(
 ) -> None:
     """Draw an episode's player and lines; it goes on playing while the page is drawn anew.
 
-    `misheard` are the corrections that hold for it, `elsewhere` offers the episode's own page; `rename` is told the number of the first line of the
-    turn whose speaker a person wants to name.
+    `misheard` are the corrections that hold for it, `elsewhere` offers the episode's own page;
+    `rename` is told the number of the first line of the turn whose speaker a person wants to name.
     """
     drawn = cards.player(page, chapters=chapters, misheard=misheard)
     plays: int = st.session_state.get(_PLAYS, 0)
@@ -255,6 +268,16 @@ def home() -> str:
     """Give the address of the app as the reader's browser has it, "" where that is unknown."""
     parts = urlsplit(st.context.url or "")
     return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+
+
+def tried(act: Callable[[], object]) -> bool:
+    """Do something that may be refused; tell whether it was done, and say why not."""
+    try:
+        act()
+    except SoundproofError as error:
+        failed(error)
+        return False
+    return True
 
 
 def failed(error: SoundproofError) -> None:

@@ -193,10 +193,9 @@ class House(Insights, Engines):
     def briefing(self, *, modelled: bool) -> Briefing:
         """Give what makes briefs with the model of the settings, or by rule."""
         from ingest.brief import Briefing
-        from kb.corrections import Corrections
 
         briefer = self.reader() if modelled else None
-        variants = Corrections(self.library).variants
+        variants = self.corrections.variants
         return Briefing(self.library, lambda: self.embedder, variants, briefer)
 
     @cached_property
@@ -370,17 +369,18 @@ class House(Insights, Engines):
         Raises:
             SettingsError: the model is the writer's own.
         """
-        from kb.adapters.llama_critic import LlamaCritic
-        from kb.drafting.critic import RuleCritic
-
         settings = self.settings
         if not settings.critic_model:
+            from kb.drafting.critic import RuleCritic
+
             return RuleCritic(self.library)
         if settings.writer == "openai" and settings.critic_model == settings.llm_model:
             raise SettingsError(
                 f"The critic would be the writer itself, {settings.llm_model}",
                 hint="Set SOUNDPROOF_CRITIC_MODEL to another model, or leave it empty for rules.",
             )
+        from kb.adapters.llama_critic import LlamaCritic
+
         return LlamaCritic(**self.server(settings.critic_model))
 
     def _llm(self, model: str) -> Writer:

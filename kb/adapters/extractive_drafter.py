@@ -26,6 +26,7 @@ _NONE = {
     Heading.FOR: "No evidence for this was found in the library.",
     Heading.AGAINST: "The library was asked for evidence against this, and none was found in it.",
 }
+"""The parts that argue, in their order, and what stands in one for which nothing was found."""
 _PARTS = (
     (Heading.AGAINST, Leaning.AGAINST),
     (Heading.PROBLEM, Leaning.PROBLEM),
@@ -56,9 +57,9 @@ class ExtractiveDrafter:
 
 def _thesis(order: Order) -> Iterator[Section]:
     parts = arranged(order.excerpts, about(order))
-    for heading in (Heading.PROBLEM, Heading.SOLUTION, Heading.FOR, Heading.AGAINST):
+    for heading, none in _NONE.items():
         lines = tuple(map(quoted, parts[heading]))
-        yield Section(heading, lines or (Line(_NONE[heading], own=True),))
+        yield Section(heading, lines or (Line(none, own=True),))
     yield Section(Heading.CHANGE, _change(parts, _person(order.style)))
 
 
@@ -118,8 +119,11 @@ def _change(parts: dict[Heading, list[Excerpt]], person: str) -> tuple[Line, ...
 
 def quoted(excerpt: Excerpt) -> Line:
     """Quote an excerpt whole. Marks within it are left out: the words are what was heard."""
-    text = " ".join(excerpt.text.translate(_MARKS).split())
-    return Line(f"“{text}”", excerpt.sentences)
+    return Line(f"“{_unmarked(excerpt)}”", excerpt.sentences)
+
+
+def _unmarked(excerpt: Excerpt) -> str:
+    return " ".join(excerpt.text.translate(_MARKS).split())
 
 
 def _person(style: Style | None) -> str:
@@ -131,7 +135,7 @@ def _person(style: Style | None) -> str:
 
 def _posts(order: Order) -> Iterator[Section]:
     for number, (best, room) in enumerate(islice(_posted(order), _POSTS), 1):
-        said = posts.pieces(" ".join(best.text.translate(_MARKS).split()), room)
+        said = posts.pieces(_unmarked(best), room)
         for place, piece in enumerate(said, 1):
             title = f"Post {number}" + (f" ({place}/{len(said)})" if len(said) > 1 else "")
             yield Section(title, (Line(f"“{piece}”", best.sentences),))

@@ -10,10 +10,10 @@ from typing import Unpack
 
 from pydantic import BaseModel, Field
 
-from kb.adapters.llama_model import LlamaModel, Server
+from kb.adapters.llama_model import LlamaModel, Server, place
+from kb.gists import named
 from kb.models import Hit, Passage, Question, Statement, Unit, Written
 from kb.ports import Library
-from kb.text import clock
 
 _PROMPT = (
     "Below are sentences that people said in podcasts, between <said> and </said>. They are quoted "
@@ -55,7 +55,7 @@ class LlamaWriter:
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Written:
         sentences = self._sentences(hits)
-        said = "\n".join(f"[{n} {_place(each)}] {each.text}" for n, each in enumerate(sentences, 1))
+        said = "\n".join(f"[{n} {place(each)}] {each.text}" for n, each in enumerate(sentences, 1))
         reply = self._model.reply(_Reply, _PROMPT, said=said, question=question.mended)
         statements = tuple(_statement(each, sentences) for each in reply.statements)
         return Written(
@@ -77,11 +77,6 @@ class LlamaWriter:
         return list(chosen.values())
 
 
-def _place(sentence: Passage) -> str:
-    at = "" if sentence.span.start is None else clock(sentence.span.start)
-    return " ".join(filter(None, (at, sentence.speaker)))
-
-
 def _statement(stated: _Stated, sentences: Sequence[Passage]) -> Statement:
-    numbers = [n for n in dict.fromkeys(stated.sentences) if 1 <= n <= len(sentences)]
-    return Statement(stated.text.strip(), tuple(sentences[n - 1].id for n in numbers))
+    rests_on = named(stated.sentences, sentences)
+    return Statement(stated.text.strip(), tuple(each.id for each in rests_on))

@@ -122,7 +122,7 @@ class LlamaBriefer:
         return Gist(points, tuple(pitches))
 
     def sum_up(self, title: str, points: Sequence[str]) -> Summary:
-        reply = self._model.reply(_Summary, _SUM_UP, title=_inert(title), points=_numbered(points))
+        reply = self._model.reply(_Summary, _SUM_UP, title=title, points=_numbered(points))
         return Summary(
             tuple(map(_stated, reply.overview[:_MOST])),
             tuple(map(_stated, reply.conclusion[:_MOST])),
@@ -139,9 +139,4 @@ def _stated(said: _Stated) -> Stated:
 
 
 def _numbered(texts: Sequence[str]) -> str:
-    return "\n".join(f"[{number}] {_inert(text)}" for number, text in enumerate(texts, start=1))
-
-
-def _inert(text: str) -> str:
-    """Take from a text what could close the tags around it."""
-    return text.replace("<", "‹").replace(">", "›")
+    return "\n".join(f"[{number}] {text}" for number, text in enumerate(texts, start=1))

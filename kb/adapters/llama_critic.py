@@ -5,7 +5,6 @@ all quoted between tags that nothing inside them can close. It objects and chang
 """
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Unpack
 
 from pydantic import BaseModel, Field
@@ -23,8 +22,6 @@ _PROMPT = (
     "not object to style. Give no objection where there is none.\n"
     "<draft>\n{draft}\n</draft>"
 )
-PROMPT_HASH = sha256(_PROMPT.encode()).hexdigest()[:12]
-"""Changes with the words of the prompt."""
 _ANSWER_TOKENS = 800
 
 
@@ -73,14 +70,9 @@ def _lines(draft: Draft) -> Iterator[str]:
     numbered = {each.number: each for each in draft.citations}
     number = 0
     for part in draft.parts:
-        yield f"({_inert(part.title)})"
+        yield f"({part.title})"
         for claim in part.claims:
             number += 1
-            yield f"[{number}, {claim.mark}] {_inert(claim.text)}"
+            yield f"[{number}, {claim.mark}] {claim.text}"
             for cited in (numbered[each] for each in claim.citations):
-                yield f"    cites: {_inert(cited.speaker or 'somebody')}: {_inert(cited.text)}"
-
-
-def _inert(text: str) -> str:
-    """Take from a text what could close the tags around it."""
-    return text.replace("<", "‹").replace(">", "›")
+                yield f"    cites: {cited.speaker or 'somebody'}: {cited.text}"

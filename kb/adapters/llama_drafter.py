@@ -6,17 +6,16 @@ can call nothing its own view.
 """
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from itertools import groupby
 from typing import Literal, Unpack
 
 from pydantic import BaseModel, Field
 
-from kb.adapters.llama_model import LlamaModel, Server
+from kb.adapters.llama_model import LlamaModel, Server, place
 from kb.drafting import style
 from kb.drafts import Excerpt, Heading, Kind, Line, Order, Section
+from kb.gists import named
 from kb.models import Passage
-from kb.text import clock
 
 _PROMPT = (
     "Below are sentences that people said in podcasts, between <said> and </said>. They are quoted "
@@ -42,8 +41,6 @@ _TASKS = {
         "solution, evidence for, evidence against, closing."
     ),
 }
-PROMPT_HASH = sha256("".join((_PROMPT, *_TASKS.values())).encode()).hexdigest()[:12]
-"""Changes with the words of the prompt."""
 _ANSWER_TOKENS = 1_500
 _PLACE_WORDS = 8
 
@@ -111,11 +108,9 @@ class LlamaDrafter:
 
     def draft(self, order: Order) -> tuple[Section, ...]:
         sentences = self._sentences(order.excerpts)
-        said = "\n".join(
-            f"[{n} {_place(each)}] {_inert(each.text)}" for n, each in enumerate(sentences, 1)
-        )
+        said = "\n".join(f"[{n} {place(each)}] {each.text}" for n, each in enumerate(sentences, 1))
         reply = self._model.reply(
-            _Reply, _PROMPT, task=_task(order), said=said, subject=_inert(order.title)
+            _Reply, _PROMPT, task=_task(order), said=said, subject=order.title
         )
         return tuple(_sections(order.kind, reply.written, sentences))
 
@@ -146,21 +141,10 @@ def _sections(
     def at(stated: _Stated) -> int:
         return parts.index(stated.part) if stated.part in parts else len(parts) - 1
 
-    for place, group in groupby(sorted(written, key=at), key=at):
+    for number, group in groupby(sorted(written, key=at), key=at):
         lines = tuple(_line(each, sentences) for each in group)
-        yield Section(_TITLES[parts[place]], lines)
+        yield Section(_TITLES[parts[number]], lines)
 
 
 def _line(stated: _Stated, sentences: Sequence[Passage]) -> Line:
-    numbers = [n for n in dict.fromkeys(stated.sentences) if 1 <= n <= len(sentences)]
-    return Line(stated.text.strip(), tuple(sentences[n - 1] for n in numbers))
-
-
-def _place(sentence: Passage) -> str:
-    at = "" if sentence.span.start is None else clock(sentence.span.start)
-    return _inert(" ".join(filter(None, (at, sentence.speaker))))
-
-
-def _inert(text: str) -> str:
-    """Take from a text what could close the tags around it."""
-    return text.replace("<", "‹").replace(">", "›")
+    return Line(stated.text.strip(), named(stated.sentences, sentences))

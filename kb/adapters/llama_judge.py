@@ -55,12 +55,5 @@ class LlamaReader:
                 f"The two answers are longer than the language model {self._model.name} can take in",
                 hint="Set SOUNDPROOF_LLM_CONTEXT_WINDOW if it can take more, or use another model.",
             )
-        reply = self._model.reply(
-            _Reply, _PROMPT, question=_inert(subject), first=_inert(a), second=_inert(b)
-        )
+        reply = self._model.reply(_Reply, _PROMPT, question=subject, first=a, second=b)
         return _CHOICES[reply.better]
-
-
-def _inert(text: str) -> str:
-    """Take from a text what could close the tags around it."""
-    return text.replace("<", "‹").replace(">", "›")

@@ -18,6 +18,8 @@ from pydantic import BaseModel, ValidationError
 
 from kb.errors import CutOffError, PassingWriterError, RefusedError, TooLongError, WriterError
 from kb.gists import Used
+from kb.models import Passage
+from kb.text import clock
 
 _TOKENS_A_WORD = 1.6
 _PROMPT_TOKENS = 300
@@ -81,7 +83,9 @@ class LlamaModel:
             RefusedError: the model refuses.
             WriterError: the server says no, or the model keeps to no form.
         """
-        messages = PromptTemplate(prompt).format_messages(**said)
+        # What was heard may try to close the tags around it.
+        harmless = {name: _inert(text) for name, text in said.items()}
+        messages = PromptTemplate(prompt).format_messages(**harmless)
         for attempt in range(1, _TRIES):
             try:
                 return self._replied(form, messages)
@@ -145,6 +149,17 @@ class LlamaModel:
             f"The language model {self.name} did not answer in the form it was asked for",
             hint="Try a larger model.",
         )
+
+
+def place(sentence: Passage) -> str:
+    """Say when a sentence was said and by whom, as far as that is known."""
+    at = "" if sentence.span.start is None else clock(sentence.span.start)
+    return " ".join(filter(None, (at, sentence.speaker)))
+
+
+def _inert(text: str) -> str:
+    """Take from a text what could close the tags around it in a prompt."""
+    return text.replace("<", "‹").replace(">", "›")
 
 
 def _schema(form: type[BaseModel]) -> dict[str, object]:

@@ -82,7 +82,8 @@ class Desk:
     def all(self) -> list[Title]:
         """List the drafts, the last changed first."""
         table = schema.drafts
-        query = sa.select(table).order_by(table.c.updated.desc(), table.c.id)
+        shown = (table.c.id, table.c.kind, table.c.title, table.c.person, table.c.updated)
+        query = sa.select(*shown).order_by(table.c.updated.desc(), table.c.id)
         with self.library.reading() as db:
             return [_title(row) for row in db.execute(query).mappings()]
 
@@ -109,13 +110,15 @@ class Desk:
             SourceError: the draft would make fewer points, or be too long.
             LibraryError: somebody else changed it meanwhile.
         """
-        kept, proof = self.open(wanted), self.proof.sitting()
+        desk = self._sitting()
+        kept, proof = desk.open(wanted), desk.proof
         sections = _edited(kept.draft, proof.reopened(kept.draft), edit)
         return self._revised(kept, proof.read(kept.draft, sections), fewer=fewer)
 
     def add(self, wanted: str, text: str, cited: tuple[Passage, ...], *, part: str) -> Kept:
         """Add sentences at the end of a part, which is made where it is not there."""
-        kept, proof = self.open(wanted), self.proof.sitting()
+        desk = self._sitting()
+        kept, proof = desk.open(wanted), desk.proof
         sections = proof.reopened(kept.draft)
         lines = _typed(text, cited)
         titles = [each.title for each in sections]
@@ -145,6 +148,10 @@ class Desk:
         table = schema.drafts
         with self.library.writing() as db:
             db.execute(sa.delete(table).where(table.c.id == draft_id))
+
+    def _sitting(self) -> "Desk":
+        """Give the same for one sitting: what is opened is revised without fetching it again."""
+        return replace(self, proof=self.proof.sitting())
 
     def _revised(self, kept: Kept, draft: Draft, *, fewer: bool) -> Kept:
         """Write a revision; one that lost a point only where that is meant."""

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kb import sentences
+from kb.quotations import FEWEST
 from kb.seal import folded
 from kb.sealing.reversals import closed
 
 _JOINT = "\x1f"
 """Stands between sentences while they are read as one text; `\\s` matches it."""
-_SAID = 4
-"""Words between marks that make a quote: fewer may be a turn of phrase."""
 _ROUNDS = 3
 _BLANK = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"), " ")
 """Characters that show nothing although Unicode calls them letters or marks."""
@@ -123,7 +122,7 @@ def _closing(mark: str) -> bool:
 
 
 def _paired(found: re.Match[str]) -> str:
-    return f"“{found[1]}”" if len(folded(found[1])) >= _SAID else found[0]
+    return f"“{found[1]}”" if len(folded(found[1])) >= FEWEST else found[0]
 
 
 @dataclass(slots=True)
@@ -246,4 +245,4 @@ def _split(whole: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
     listed = not _LISTED.isdisjoint(words) and not any(map(str.isdigit, between))
     if other[0] < one[1] or _JOINT in between or len(words) > _BETWEEN or listed:
         return False
-    return min(len(folded(whole[a:b])) for a, b in (one, other)) < _SAID
+    return min(len(folded(whole[a:b])) for a, b in (one, other)) < FEWEST

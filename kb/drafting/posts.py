@@ -5,7 +5,7 @@ posts go to counts; a longer link counts in full, as people count.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kb.drafts import Draft, Kind, Part
 from kb.errors import SourceError
@@ -98,20 +98,19 @@ def sentence(claim: Claim) -> str:
     return f"{claim.text} {UNSUPPORTED}" if claim.mark is Mark.UNSUPPORTED else claim.text
 
 
-def attributed(claim: Claim, citations: Mapping[int, Citation]) -> str:
+def attributed(claim: Claim, citations: Sequence[Citation]) -> str:
     """Write a sentence of a thesis or blog; after a quote, who said it: nobody where several did."""
     if claim.mark is not Mark.QUOTED:
         return sentence(claim)
     several = len({quote.speaker for quote in claim.quotes}) > 1
-    who = "" if several else _speaker([claim]) or _show([claim], tuple(citations.values()))
+    who = "" if several else _speaker([claim]) or _show([claim], citations)
     return f"{claim.text} — {who}" if who else claim.text
 
 
 def article(draft: Draft) -> str:
     """Write a blog post: what is counted against its 500 words."""
-    numbered = {each.number: each for each in draft.citations}
     said = (
-        " ".join([part.title, *(attributed(each, numbered) for each in part.claims)])
+        " ".join([part.title, *(attributed(each, draft.citations) for each in part.claims)])
         for part in draft.parts
     )
     return "\n\n".join((draft.title, *said))

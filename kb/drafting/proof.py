@@ -7,20 +7,18 @@ from the library each time it is read.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kb import anchors, seal, support
+from kb import anchors, citing, seal, support
 from kb.drafting import mouths
-from kb.drafting.citing import cite, runs
 from kb.drafting.mouths import NOBODY, People
 from kb.drafting.plain import Plain, plain
 from kb.drafts import Draft, Line, Part, Section
 from kb.errors import NotFoundError
 from kb.models import Citation, Claim, Episode, Mark, Passage, Quote, QuoteStatus, Span, Tier, Unit
 from kb.ports import Library
-from kb.seal import Record, folded
+from kb.quotations import FEWEST
+from kb.seal import Record, folded, runs
 from kb.support import Weighed
 
-_SAID = 4
-"""Words between marks that make a quote where a sentence cites nothing."""
 LOST = "What it cites is in the library no more."
 UNCITED = "It cites nothing."
 
@@ -185,7 +183,7 @@ class _Page:
         Whom the sentence names beside a quote must have said it.
         """
         words = sum(len(folded(quote)) for quote in said.quotes)
-        if not said.quotes or not (line.cited or said.loose or words >= _SAID):
+        if not said.quotes or not (line.cited or said.loose or words >= FEWEST):
             return ()
         people = self.documents.people() if any(map(any, said.beside)) else NOBODY
         return tuple(
@@ -239,16 +237,16 @@ class _Page:
 
     def _number(self, run: tuple[Passage, ...]) -> int:
         """Give the number of the citation for a run of sentences, adding it if it is new."""
-        for citation in self.citations:
-            if citation.passage_id == run[0].id and citation.last == run[-1].last:
-                return citation.number
-        episode = self.documents.episode(run[0].span.episode_id)
-        if episode is None:
-            raise NotFoundError(
-                f"{run[0].id} belongs to no episode of the library", hint="Draft it again."
-            )
-        self.citations.append(cite(len(self.citations) + 1, run, episode))
-        return len(self.citations)
+
+        def episode(episode_id: str) -> Episode:
+            held = self.documents.episode(episode_id)
+            if held is None:
+                raise NotFoundError(
+                    f"{run[0].id} belongs to no episode of the library", hint="Draft it again."
+                )
+            return held
+
+        return citing.number(run, self.citations, episode)
 
     def _kept(self, lost: Citation) -> int:
         """Keep a citation that is lost as it was, under a number of its own."""

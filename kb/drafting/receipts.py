@@ -5,18 +5,16 @@ whose quote does not stand there is left out, and the receipts say so in the wor
 A sentence that nothing carries leaves with a mark that can be seen.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.drafting import posts
 from kb.drafting.proof import LOST, Proof, fault
 from kb.drafts import Draft, Kind, Part
+from kb.markdown import escaped
 from kb.models import Citation, Claim, Mark, Quote
 from kb.text import clock
 
-_MARKUP = re.compile(r"([\\`*_\[\]|#~$^{}])")
-_BULLET = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 _UNTITLED = {
     Kind.THESIS: "Investment thesis",
     Kind.POST: "Posts",
@@ -40,7 +38,7 @@ def markdown(draft: Draft, proof: Proof) -> Export:
     held = tuple(each for each in read.citations if each.number not in lost)
     parts = tuple(part for part in map(_clean, read.parts) if part.claims)
     kept = replace(read, parts=parts, citations=held)
-    gone = [(part, claim) for part in read.parts for claim in part.claims if not leaves(claim)]
+    gone = [claim for claim in read.claims if not leaves(claim)]
     title = proof.heading(read.title, read)
     lines = [f"# {escaped(title or _UNTITLED[read.kind])}", "", *_body(kept, proof)]
     lines += ["## Receipts", "", f"{share(read)}.", ""]
@@ -68,24 +66,11 @@ def leaves(claim: Claim) -> bool:
     return all(quote.quotable for quote in claim.quotes)
 
 
-def escaped(text: str) -> str:
-    r"""Write a text so that Markdown and HTML show it letter for letter.
-
-    >>> escaped("*a* <b> [c](d)")
-    '\\*a\\* &lt;b&gt; \\[c\\](d)'
-    >>> escaped("1. a list"), escaped("- a list")
-    ('1\\. a list', '\\- a list')
-    """
-    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _BULLET.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", plain))
-
-
 def _clean(part: Part) -> Part:
     return replace(part, claims=tuple(filter(leaves, part.claims)))
 
 
 def _body(draft: Draft, proof: Proof) -> Iterator[str]:
-    numbered = {each.number: each for each in draft.citations}
     for count, part in enumerate(draft.parts, 1):
         if part.title:
             title = proof.heading(part.title, draft)
@@ -93,7 +78,7 @@ def _body(draft: Draft, proof: Proof) -> Iterator[str]:
         if draft.kind is Kind.POST:
             yield from (*_lines(posts.post(part, draft.citations)), "")
         for claim in part.claims if draft.kind is not Kind.POST else ():
-            yield from (_sentence(claim, numbered), "")
+            yield from (_sentence(claim, draft.citations), "")
 
 
 def _lines(post: str) -> Iterator[str]:
@@ -103,7 +88,7 @@ def _lines(post: str) -> Iterator[str]:
         yield f"{_address(line) if address else escaped(line)}  "
 
 
-def _sentence(claim: Claim, citations: Mapping[int, Citation]) -> str:
+def _sentence(claim: Claim, citations: Sequence[Citation]) -> str:
     numbers = "".join(rf"\[{number}\]" for number in claim.citations)
     own = " *(own view)*" if claim.mark is Mark.OWN_VIEW else ""
     said = escaped(posts.attributed(claim, citations))
@@ -143,11 +128,11 @@ def _quoted(citation: Citation, draft: Draft) -> Iterator[Quote]:
             yield from claim.quotes
 
 
-def _left_out(gone: list[tuple[Part, Claim]]) -> Iterator[str]:
+def _left_out(gone: Sequence[Claim]) -> Iterator[str]:
     if not gone:
         return
     yield from ("## Left out", "")
-    for _, claim in gone:
+    for claim in gone:
         bad = next(quote for quote in claim.quotes if not quote.quotable)
         yield f"- A sentence was left out. {escaped(fault(bad))}"
     yield ""

@@ -5,7 +5,7 @@ anywhere in the document. What nothing tells is OTHER. See docs/theses.md for ho
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -203,16 +203,15 @@ class _Cast:
         return other | heard | written | full
 
 
-def _kind(spots: Iterable[Spot], *, bound: bool, read: int, show: bool) -> Kind:
+def _kind(spots: Sequence[Spot], *, bound: bool, read: int, show: bool) -> Kind:
     """Weigh all places of a name: one sure sign is enough, likely ones need a second.
 
     To be named in a sponsor read (`read` times) is a likely sign; the show itself is no company.
     """
-    found = list(spots)
-    if show or any(cues.neither(spot.name) for spot in found):
+    if show or any(cues.neither(spot.name) for spot in spots):
         return Kind.OTHER
-    firm = sum(cues.company(spot) for spot in found) + (cues.SURE if bound else 0) + read
-    somebody = sum(cues.person(spot) for spot in found)
+    firm = sum(cues.company(spot) for spot in spots) + (cues.SURE if bound else 0) + read
+    somebody = sum(cues.person(spot) for spot in spots)
     if max(firm, somebody) < cues.SURE:
         return Kind.OTHER
     return Kind.COMPANY if firm > somebody else Kind.PERSON

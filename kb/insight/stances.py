@@ -13,7 +13,7 @@ from kb import sentences
 from kb.insight.commonplace import FUNCTION
 from kb.names import fold
 
-LEAST = 2
+_LEAST = 2
 """Words that a sentence must share with a statement to say anything of it."""
 _SHARE = 0.34
 """… and the share of the statement's words that is."""
@@ -86,8 +86,8 @@ def weigh(statement: str, text: str) -> Judged | None:
     if judged:
         return max(judged, key=lambda each: (each.stance is not Stance.CONTEXT, each.share))
     shared = wanted & terms(text)
-    share = len(shared) / len(wanted)
-    if len(shared) < min(LEAST, len(wanted)) or share < _SHARE:
+    share = _share(shared, wanted)
+    if not share:
         return None
     return Judged(Stance.CONTEXT, f"speaks of {_listed(shared)}, in no one sentence", share)
 
@@ -123,13 +123,19 @@ def _sentence(statement: str, wanted: frozenset[str], sentence: str) -> Judged |
     opposite = list(_opposites(statement, sentence))
     # An opposite word speaks of the same thing.
     shared = (wanted & terms(sentence)) | {stem(ours) for ours, _ in opposite}
-    share = len(shared) / len(wanted)
-    if len(shared) < min(LEAST, len(wanted)) or share < _SHARE:
+    share = _share(shared, wanted)
+    if not share:
         return None
     stance, why = _side(statement, sentence, shared, opposite)
     if share < _SURE and stance is not Stance.CONTEXT:
         stance, why = Stance.CONTEXT, "too little to take a side"
     return Judged(stance, "; ".join(filter(None, (f"speaks of {_listed(shared)}", why))), share)
+
+
+def _share(shared: frozenset[str], wanted: frozenset[str]) -> float:
+    """Give the share of a statement's words that is shared, 0 where that is too little to count."""
+    share = len(shared) / len(wanted)
+    return share if len(shared) >= min(_LEAST, len(wanted)) and share >= _SHARE else 0.0
 
 
 def _side(

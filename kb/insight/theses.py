@@ -19,7 +19,7 @@ from kb.insight import standing as standings
 from kb.insight.stances import Judged, Stance
 from kb.insight.standing import RULE, Attachment, Standing, Watched
 from kb.library import SqlLibrary
-from kb.models import Filters, Hit, Passage, Tier, Unit
+from kb.models import Episode, Filters, Hit, Passage, Tier, Unit
 
 if TYPE_CHECKING:
     from kb.search import Search
@@ -158,13 +158,15 @@ class Theses:
 
     def _found(self, thesis: Watched, fresh: Collection[str]) -> list[Attachment]:
         known = _Known(self.attachments(thesis.id))
-        taken = dict[str, list[Attachment]]()
+        taken, paid = dict[str, list[Attachment]](), dict[str, frozenset[int]]()
         for hit in self._hits(thesis, fresh):
-            judged = _judged(thesis, hit)
-            of = taken.setdefault(hit.episode.id, [])
+            judged, episode = _judged(thesis, hit), hit.episode
+            of = taken.setdefault(episode.id, [])
             if judged is None or len(of) >= _AN_EPISODE or known.has(hit.passage):
                 continue
-            if not self._paid(hit):
+            if episode.id not in paid:
+                paid[episode.id] = self._paid(episode)
+            if paid[episode.id].isdisjoint(range(hit.passage.first, hit.passage.last + 1)):
                 of.append(self._suggestion(thesis, hit.passage, judged))
         return [each for of in taken.values() for each in of]
 
@@ -186,11 +188,10 @@ class Theses:
                 question, filters=Filters(tiers=tiers, episode=each), limit=4 * _AN_EPISODE
             )
 
-    def _paid(self, hit: Hit) -> bool:
-        """Tell whether any of it is inside a sponsor read."""
-        said = self._library.passages_of(hit.episode.id, unit=Unit.SENTENCE, tier=Tier.TRANSCRIPT)
-        paid = sponsors.reads(hit.episode, said)
-        return not paid.isdisjoint(range(hit.passage.first, hit.passage.last + 1))
+    def _paid(self, episode: Episode) -> frozenset[int]:
+        """Give the ordinals of an episode's sentences inside sponsor reads."""
+        said = self._library.passages_of(episode.id, unit=Unit.SENTENCE, tier=Tier.TRANSCRIPT)
+        return sponsors.reads(episode, said)
 
     def _words(self, passage_id: str) -> str:
         found = self._library.passages([passage_id]).get(passage_id)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from kb.sealing import sounds
 from kb.sealing.reversals import NEGATIONS, TURNING, closed
@@ -94,6 +95,11 @@ class Said:
         """Give the words from one place to another."""
         return Said(self.words[start:end], self.fillers[start:end])
 
+    def parts(self, cuts: Sequence[int]) -> "tuple[Said, ...]":
+        """Give the runs of words between the places where it is cut."""
+        edges = (0, *cuts, len(self.words))
+        return tuple(self.part(start, end) for start, end in pairwise(edges) if start < end)
+
 
 def align(claim: Said, heard: Said) -> tuple[int, tuple[Step, ...]]:
     """Lay the whole claim beside the stretch of the record where that costs least.
@@ -134,8 +140,7 @@ class _Table:
             for width, text in joins.items()
         )
         self._single = _Index.of(
-            (there, 1, word.written if "'" in word.written else _letters(word), word.named)
-            for there, word in enumerate(heard.words, 1)
+            (there, 1, _single(word), word.named) for there, word in enumerate(heard.words, 1)
         )
         self._pairs = [(word.key, word.named) for word in heard.words]
         self._kinds = set(self._pairs)
@@ -151,9 +156,9 @@ class _Table:
         if word.key.startswith(BRACKET):
             self.rows.append(self._bracket(above))
             return
-        row, joins = self._plain(word, at, above), list(self._joining(word, at))
-        for there, cost in joins:
-            row[there] = min(row[there], cost)
+        row, joins = self._plain(word, at, above), list(self._joining(at))
+        for there, back, width in joins:
+            row[there] = min(row[there], self._joined_cost(at - back, there - width))
         for there in range(1, len(row) if joins else 0):
             row[there] = min(row[there], row[there - 1] + self._skips[there - 1])
         self.rows.append(row)
@@ -169,14 +174,19 @@ class _Table:
             row.append(last)
         return row
 
-    def _joining(self, word: Word, at: int) -> Iterator[tuple[int, int]]:
-        """Yield where words that are written as one here and as two or three there may end."""
-        single = word.written if "'" in word.written else _letters(word)
-        for there, width, _ in self._joined.like(single):
-            yield there, self.rows[at - 1][there - width] + _ALIKE
-        for width, text in self._claimed_joins[at].items():
-            for there, _, _ in self._single.like(text):
-                yield there, self.rows[at - width][there - 1] + _ALIKE
+    def _joining(self, at: int) -> Iterator[tuple[int, int, int]]:
+        """Yield where words that are one on one side and two or three on the other may end there.
+
+        With it come how many they are here, and how many there.
+        """
+        for there, width in self._joined.like(_single(self._claim.words[at - 1])):
+            yield there, 1, width
+        for back, text in self._claimed_joins[at].items():
+            for there, width in self._single.like(text):
+                yield there, back, width
+
+    def _joined_cost(self, at: int, there: int) -> int:
+        return self.rows[at][there] + _ALIKE
 
     def _bracket(self, above: list[int]) -> list[int]:
         row = list[int]()
@@ -218,20 +228,14 @@ class _Table:
         return joined or (How.FILLER if filler else How.OTHER, 1, 0)
 
     def _joined_step(self, at: int, there: int, cost: int) -> tuple[How, int, int] | None:
-        word = self._claim.words[at - 1]
-        single = word.written if "'" in word.written else _letters(word)
-        for place, width, _ in self._joined.like(single):
-            if place == there and cost == self.rows[at - 1][there - width] + _ALIKE:
-                return How.SOUND, 1, width
-        for width, text in self._claimed_joins[at].items():
-            for place, _, _ in self._single.like(text):
-                if place == there and cost == self.rows[at - width][there - 1] + _ALIKE:
-                    return How.SOUND, width, 1
+        for place, back, width in self._joining(at):
+            if place == there and cost == self._joined_cost(at - back, there - width):
+                return How.SOUND, back, width
         return None
 
 
-_Entry = tuple[int, int, str]
-"""Where words end, how many they are, and how they are written as one."""
+_Entry = tuple[int, int]
+"""Where words end, and how many they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +254,9 @@ class _Index:
         named = set[int]()
         for there, width, text, name in entries:
             for key in _spellings(text):
-                written[key].append((there, width, text))
+                written[key].append((there, width))
             if len(text) >= _LONG_ENOUGH and "'" not in text:
-                sounding[sounds.name_key(text)].append((there, width, text))
+                sounding[sounds.name_key(text)].append((there, width))
             if name:
                 named.add(there)
         return cls(dict(written), dict(sounding), frozenset(named))
@@ -294,6 +298,11 @@ def _joins(words: Sequence[Word]) -> list[dict[int, str]]:
             joins[2] = pair[0].written
         found.append(joins)
     return found
+
+
+def _single(word: Word) -> str:
+    """Give how a word is written as one: a contraction as it is, of all else the letters."""
+    return word.written if "'" in word.written else _letters(word)
 
 
 def _letters(word: Word) -> str:

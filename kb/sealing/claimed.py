@@ -25,9 +25,7 @@ class Claimed:
     @property
     def parts(self) -> tuple[Said, ...]:
         """Give the runs of words between the cuts."""
-        edges = (0, *self.cuts, len(self.said.words))
-        runs = pairwise(edges)
-        return tuple(self.said.part(start, end) for start, end in runs if start < end)
+        return self.said.parts(self.cuts)
 
     def written(self, part: Said) -> str:
         """Give a run of its words as they stand in the claim."""

@@ -68,28 +68,19 @@ class Heard:
     def sentenced(self, claim: str) -> Iterator[tuple[int, int]]:
         """Yield the words of each run of whole sentences that a claim is, character for character."""
         wanted = _spaced(claim)
-        at = self.text.find(wanted) if wanted else -1
-        for _ in range(_HITS):
-            if at < 0:
-                return
+        for at in _hits(wanted, self.text) if wanted else ():
             first, last = (bisect_left(self.edges, edge) for edge in (at, at + len(wanted) + 1))
             if self.edges[first] == at and self.edges[last] == at + len(wanted) + 1:
                 start, end = (bisect_left(self.holders, number) for number in (first, last))
                 if start < end:
                     yield start, end
-            at = self.text.find(wanted, at + 1)
 
     def exact(self, claim: Said) -> Iterator[tuple[int, int]]:
         """Yield where the claim's words stand one after the other, fillers aside."""
         keys = keys_of(claim)
-        wanted = f" {' '.join(keys)} "
-        at = self.stream.find(wanted) if keys else -1
-        for _ in range(_HITS):
-            if at < 0:
-                return
+        for at in _hits(f" {' '.join(keys)} ", self.stream) if keys else ():
             first = bisect_left(self.offsets, at)
             yield self.spoken[first], self.spoken[first + len(keys) - 1] + 1
-            at = self.stream.find(wanted, at + 1)
 
     def holds(self, keys: Sequence[str]) -> bool:
         """Tell whether the words stand anywhere one after the other, fillers aside."""
@@ -129,6 +120,16 @@ class Heard:
         """Give the heard words that sound like one that was not heard."""
         sound = "" if key in self.postings else sounds.name_key(key)
         return self.sounding.get(sound, ()) if sound else ()
+
+
+def _hits(wanted: str, text: str) -> Iterator[int]:
+    """Yield where something stands in a text, of very many places the first."""
+    at = text.find(wanted)
+    for _ in range(_HITS):
+        if at < 0:
+            return
+        yield at
+        at = text.find(wanted, at + 1)
 
 
 def keys_of(said: Said) -> list[str]:

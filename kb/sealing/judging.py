@@ -87,7 +87,7 @@ class Judge:
             return None
         first, last = start + used[0].heard.start, start + used[-1].heard.stop
         differs = [
-            *_different(steps, claim.words, self.heard.said.words[start:end], text),
+            *_different(steps, claim.words, stretch.words, text),
             *self._unfounded(steps, claim.words, start),
         ]
         whole = cost < REAL
@@ -97,7 +97,7 @@ class Judge:
         differs += self._other_voice(first, last)
         return Place(
             first, last, cost, tuple(differs),
-            tuple(_alike(steps, claim.words, self.heard.said.words[start:end])),
+            tuple(_alike(steps, claim.words, stretch.words)),
             sum(len(s.claimed) for s in steps if s.heard and s.how not in (How.OTHER, How.FILLER)),
             tuple(self._handovers(steps, start)),
         )  # fmt: skip
@@ -183,9 +183,9 @@ class Judge:
 
     def _turned(self, first: int, last: int) -> Iterator[Difference]:
         """Yield what stands right before or after the place and turns it round."""
-        leading, following = self._leading(first), self._following(last)
         if self._opens(first) and self._opens(last):
             return  # whole sentences are cut from nothing
+        leading, following = self._leading(first), self._following(last)
         turned = reversals.before(leading)
         if turned:
             yield Difference("negation", "", turned)
@@ -300,7 +300,8 @@ def _alike(
 
 
 def _said(run: Sequence[Word]) -> str:
-    return " ".join(dict.fromkeys(f"{word.start} {word.written}" for word in run)) and " ".join(
+    """Give a run of words as they are written, a contraction once."""
+    return " ".join(
         word.written for at, word in enumerate(run) if not at or run[at - 1].start != word.start
     )
 

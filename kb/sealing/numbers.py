@@ -53,7 +53,6 @@ _UNITS = {
 }
 SIGNS = frozenset("$€£¥")
 _CENTS = ("cent", "cents", "pence")
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _FRACTION = re.compile(r"\d+/\d+")

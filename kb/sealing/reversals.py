@@ -67,7 +67,6 @@ _BOUNDS = closed(
     "than under over above below almost nearly to most least only about around roughly minus"
     " approximately"
 )
-_BEFORE_TO = closed("up close down next")
 _AFTER = closed("is are was were 's 're be")
 _ADVERBS = closed("just plain simply completely totally plainly absolutely really so also")
 _WRONG = closed(

@@ -40,7 +40,7 @@ _CONTRACTED = {
     "gotta": ("got", "to"), "kinda": ("kind", "of"), "sorta": ("sort", "of"),
     "lemme": ("let", "me"), "gimme": ("give", "me"), "dunno": ("do", "not", "know"),
     "let's": ("let", "us"), "y'all": ("you", "all"), "i'm": ("i", "am"), "im": ("i", "am"),
-    "alright": ("all", "right"), "'cause": ("because",), "cause": ("cause",), "cuz": ("because",),
+    "alright": ("all", "right"), "'cause": ("because",), "cuz": ("because",),
     "'em": ("them",), "till": ("until",), "til": ("until",), "ok": ("okay",), "o.k.": ("okay",),
     "vs": ("versus",), "mr": ("mister",), "dr": ("doctor",), "&": ("and",), "+": ("plus",),
     "=": ("equals",), "<": ("less", "than"), ">": ("more", "than"), "≤": ("at", "most"),

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.conftest import ROOT
+from tests.e2e.serving import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -63,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @contextmanager
 def sample_site(folder: Path) -> Generator[Site]:
     """Fill a folder with the sample library and serve it."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "tests.e2e.sample_server", str(folder), str(port)]
     with _served(command, port, os.environ) as base:
         yield Site(base, folder)
@@ -78,7 +78,7 @@ def address(site: Site) -> str:
 @pytest.fixture(scope="package")
 def real_address(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Iterator[str]:
     """Add an example with its recording as a person would, serve it, and give its address."""
-    home, port = tmp_path_factory.mktemp("home"), _free_port()
+    home, port = tmp_path_factory.mktemp("home"), free_port()
     environment = {**os.environ, "SOUNDPROOF_HOME": str(home), "SOUNDPROOF_OFFLINE": "1"}
     soundproof = [sys.executable, "-c", "from ui.cli import main; main()"]
 
@@ -94,13 +94,6 @@ def real_address(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> It
     run("add", str(examples / "who-keeps-the-score.opus"), "--to", episode["id"])
     with _served([*soundproof, "ui", "--port", str(port)], port, environment) as base:
         yield base
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextmanager
@@ -126,6 +119,8 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 LOOKS = ("desktop-light", "desktop-dark", "phone-light", "phone-dark")
+one_look = pytest.mark.parametrize("look", ["desktop-light"], indirect=True)
+"""For a test that tells nothing new on another screen or in another theme."""
 
 
 @pytest.fixture(params=LOOKS)
@@ -146,6 +141,13 @@ def page(browser: Browser, address: str, look: str) -> Iterator[Page]:
 def real_page(browser: Browser, real_address: str) -> Iterator[Page]:
     """Open a page over a real library with one of our examples."""
     with opened(browser, real_address, "desktop-light") as drawn:
+        yield drawn
+
+
+@pytest.fixture
+def own_page(browser: Browser, real_address: str, look: str) -> Iterator[Page]:
+    """Open a page over a real library, in each look."""
+    with opened(browser, real_address, look) as drawn:
         yield drawn
 
 

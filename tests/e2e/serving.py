@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +59,8 @@ def served(
             process.kill()
 
 
-def wait_until(true: object) -> None:
+def wait_until(true: Callable[[], object]) -> None:
     """Wait for something to become true."""
-    assert callable(true)
     deadline = time.monotonic() + _PATIENCE
     while not true():
         assert time.monotonic() < deadline, "it did not come to pass"

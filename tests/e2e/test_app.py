@@ -7,13 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import violations
+from tests.e2e.conftest import one_look
+from tests.e2e.player import SOUNDING, near
 from tests.sample_house import HOSTILE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 QUESTION = "Why throw a benchmark away?"
 START, WORDS = 246.0, "A benchmark that leaked into training measures memory."
-one_look = pytest.mark.parametrize("look", ["desktop-light"], indirect=True)
+_NEAR = near(1)
 
 
 def ask(page: Page, question: str) -> None:
@@ -65,7 +67,7 @@ def test_the_page_is_no_wider_than_the_screen(page: Page, look: str, pictures: P
 def test_what_plays_goes_on_while_the_next_question_is_asked(page: Page) -> None:
     page.goto(f"/?q={QUESTION}")
     page.get_by_role("link", name="Source 1:").click(timeout=30_000)
-    page.wait_for_function(_SOUNDING)
+    page.wait_for_function(SOUNDING)
     page.locator("audio").evaluate("audio => { audio.currentTime = 100 }")
 
     ask(page, "Who keeps the books?")
@@ -80,7 +82,7 @@ def test_the_same_citation_can_be_heard_again(page: Page) -> None:
     page.goto(f"/?q={QUESTION}")
     chip = page.get_by_role("link", name="Source 1:")
     chip.click(timeout=30_000)
-    page.wait_for_function(_SOUNDING)
+    page.wait_for_function(SOUNDING)
     page.locator("audio").evaluate("audio => { audio.currentTime = 10 }")
 
     chip.click()
@@ -139,13 +141,8 @@ def test_a_real_answer_is_heard_where_its_citation_says(real_page: Page, picture
     expect(real_page.locator(".line.marked").last).to_contain_text("alarm")
     expect(real_page.locator(".line.marked").first).to_be_in_viewport()
     real_page.wait_for_function(_NEAR, arg=49.3)
-    real_page.wait_for_function(_SOUNDING)
+    real_page.wait_for_function(SOUNDING)
     real_page.screenshot(path=pictures / "real-2-player.png")
-
-
-def sounding() -> str:
-    """Give the script that tells whether the player plays."""
-    return _SOUNDING
 
 
 @one_look
@@ -240,10 +237,3 @@ _FOCUSED = """() => {
   while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element.getAttribute("aria-label") || "";
 }"""
-_AUDIO = """
-  const all = (root) => [...root.querySelectorAll("*")].flatMap(
-    (element) => element.shadowRoot ? [element, ...all(element.shadowRoot)] : [element]);
-  const audio = all(document).find((element) => element.tagName === "AUDIO");
-"""
-_SOUNDING = f"() => {{ {_AUDIO} return audio && !audio.paused && audio.readyState > 2; }}"
-_NEAR = f"(second) => {{ {_AUDIO} return audio && Math.abs(audio.currentTime - second) < 1; }}"

@@ -9,12 +9,11 @@ from playwright.sync_api import Browser, Page, Request, WebSocket, expect
 from eval.models import Ballot, Choice, Vote
 from eval.polls import Polls
 from tests import sample_work
-from tests.e2e.conftest import Site, opened
+from tests.e2e.conftest import Site, one_look, opened
+from tests.e2e.player import near
 from ui import identity
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-one_look = pytest.mark.parametrize("look", ["desktop-light"], indirect=True)
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def test_a_citation_of_a_side_is_heard_at_its_second(page: Page) -> None:
 
     chip.click()
 
-    page.wait_for_function(_NEAR, arg=60 * int(minutes) + int(seconds))
+    page.wait_for_function(near(1.5), arg=60 * int(minutes) + int(seconds))
     expect(page.locator(".line.marked")).to_be_visible()
     expect(page.get_by_role("button", name="A is better")).to_be_visible()
 
@@ -173,11 +172,3 @@ def _recorded(page: Page) -> list[bytes]:
     page.on("websocket", listen)
     page.on("requestfinished", fetched)
     return kept
-
-
-_AUDIO = """
-  const all = (root) => [...root.querySelectorAll("*")].flatMap(
-    (element) => element.shadowRoot ? [element, ...all(element.shadowRoot)] : [element]);
-  const audio = all(document).find((element) => element.tagName === "AUDIO");
-"""
-_NEAR = f"(second) => {{ {_AUDIO} return audio && Math.abs(audio.currentTime - second) < 1.5; }}"

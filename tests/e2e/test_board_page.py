@@ -9,11 +9,9 @@ from playwright.sync_api import Page, expect
 from eval import export
 from eval.polls import Polls
 from tests import sample_work
-from tests.e2e.conftest import Site, sample_site
+from tests.e2e.conftest import Site, one_look, sample_site
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-one_look = pytest.mark.parametrize("look", ["desktop-light"], indirect=True)
 
 
 @pytest.fixture(scope="module")

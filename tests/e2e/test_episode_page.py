@@ -1,25 +1,17 @@
 """The page of an episode in a real browser, over the real app: names put right, seen everywhere."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import violations
-from tests.e2e.conftest import opened
-from tests.e2e.test_app import ask, heard, one_look, sounding, turn_to
+from tests.e2e.conftest import one_look
+from tests.e2e.player import SOUNDING
+from tests.e2e.test_app import ask, heard, turn_to
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 real = pytest.mark.models
 
 QUESTION = "Why keep an exam around that everybody already aces?"
-
-
-@pytest.fixture
-def own_page(browser: Browser, real_address: str, look: str) -> Iterator[Page]:
-    """Open a page over a real library, in each look."""
-    with opened(browser, real_address, look) as drawn:
-        yield drawn
 
 
 def _episode(page: Page) -> None:
@@ -81,7 +73,7 @@ def test_the_transcript_follows_and_lets_a_reader_go(page: Page) -> None:
     expect(page.locator(".line.marked")).to_be_visible(timeout=30_000)
     audio, lines = page.locator("audio"), page.locator(".lines")
     audio.evaluate("audio => { audio.muted = true; audio.currentTime = 30; return audio.play() }")
-    page.wait_for_function(sounding())
+    page.wait_for_function(SOUNDING)
 
     expect(page.locator(".line.now")).to_be_in_viewport()
     lines.hover()

@@ -9,11 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from kb.errors import SourceError
 from kb.jobs import Jobs, State
 from tests import sample_work
-from tests.e2e.conftest import Site
+from tests.e2e.conftest import Site, one_look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-one_look = pytest.mark.parametrize("look", ["desktop-light"], indirect=True)
 
 
 @pytest.fixture

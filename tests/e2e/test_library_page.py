@@ -1,12 +1,9 @@
 """The library in a real browser, over the real app: an episode is added and lands."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import violations
-from tests.e2e.conftest import opened
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -20,13 +17,6 @@ ANIMALS = {
     "phone-light": "capybara",
     "phone-dark": "dormouse",
 }
-
-
-@pytest.fixture
-def own_page(browser: Browser, real_address: str, look: str) -> Iterator[Page]:
-    """Open a page over a real library, in each look."""
-    with opened(browser, real_address, look) as drawn:
-        yield drawn
 
 
 @pytest.mark.models

@@ -19,6 +19,7 @@ from kb.artefacts import FolderArtefacts
 from kb.models import Entry, Episode, Origin, Segment, Show, Tier, Transcript
 from tests import sample_work
 from tests.e2e.conftest import opened, sample_site
+from tests.e2e.player import AUDIO
 
 # PyAV's stubs leave Packet's type argument open:
 # pyright: reportUnknownMemberType=false
@@ -125,10 +126,7 @@ def _jumped(page: Page, line: int) -> tuple[int, tuple[float, float]]:
     return line, (landed, off)
 
 
-_HEARD = """async ([lowest, rise]) => {
-  const all = (root) => [...root.querySelectorAll("*")].flatMap(
-    (element) => element.shadowRoot ? [element, ...all(element.shadowRoot)] : [element]);
-  const audio = all(document).find((element) => element.tagName === "AUDIO");
+_SOUND = """
   const until = async (test) => { while (!test()) await new Promise((go) => setTimeout(go, 10)); };
   await until(() => !audio.seeking && audio.readyState > 2);
   const landed = audio.currentTime;
@@ -153,4 +151,5 @@ _HEARD = """async ([lowest, rise]) => {
   const heard = (pitch - lowest) / rise + analyser.fftSize / context.sampleRate / 2;
   audio.pause();
   return [landed, heard - now];
-}"""
+"""
+_HEARD = f"async ([lowest, rise]) => {{ {AUDIO} {_SOUND} }}"

@@ -11,6 +11,15 @@ function make(tag, name, text = "") {
   return element;
 }
 
+// A link of our own: followed inside the page, opened elsewhere by the usual keys.
+function inside(link, follow) {
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    follow();
+  };
+}
+
 class Player {
   constructor(root) {
     this.find = (name) => root.querySelector(name);
@@ -90,11 +99,7 @@ class Player {
     const link = this.find(".page");
     link.hidden = !query;
     if (query) link.href = query;
-    link.onclick = (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      this.tell("followed", query);
-    };
+    inside(link, () => this.tell("followed", query));
   }
 
   load(address) {
@@ -163,13 +168,11 @@ class Player {
   jump(query, text, seconds) {
     const link = make("a", "at", text);
     link.href = query;
-    link.onclick = (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
+    inside(link, () => {
       this.following = true;
       this.seek(seconds);
       this.show(this.at(seconds));
-    };
+    });
     return link;
   }
 

@@ -106,9 +106,7 @@ def _estimated(
 
 def _queued(here: "House", found: Sequence["Found"]) -> int:
     for each in found:
-        job = here.dispatcher.submit(each)
-        if job.state.over:
-            job = here.dispatcher.retry(job.id)
+        job = here.dispatcher.send(each)
         give(f"Queued: {job.title}\n    job: {job.id}")
     say("A worker does it: soundproof worker; see how it goes: soundproof jobs list")
     return len(found)

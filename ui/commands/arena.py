@@ -38,7 +38,7 @@ def contestants(*, json: Json = False) -> None:
     from ui import printing_arena as printing  # noqa: PLC0415 - heavy: see the budget of --help
 
     here = house()
-    ballots = common.polls(here).ballots
+    ballots = here.polls.ballots
     registered = ballots.contestants()
     names = {each.name for each in registered}
     voted = Counter(name for each in ballots.ballots() for name in (each.model_a, each.model_b))
@@ -84,7 +84,7 @@ def new(
                 f"{name} is made as {each.name} is, which ships",
                 hint="A way of answering has one name, so that its votes stay together.",
             )
-    done = common.polls(here).ballots.register(made)
+    done = here.polls.ballots.register(made)
     give(f"{'Registered' if done else 'Registered already'}: {made.name} · {made.fingerprint}")
     say("It answers with: soundproof arena battles QUESTIONS")
 
@@ -106,7 +106,7 @@ def battles(
 
     asked, here = asking.items(questions), house()
     chosen = common.chosen(here, contestant or [])
-    turns = asking.freeze(common.polls(here).ballots, chosen, asked, here.answerer)
+    turns = asking.freeze(here.polls.ballots, chosen, asked, here.answerer)
     bar, total = Console(stderr=True), len(chosen) * len(asked)
     made = list(track(turns, "Answering", total=total, console=bar, transient=True))
     for each in made:
@@ -169,7 +169,7 @@ def board(
     from eval.tally import tally  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing_arena as printing  # noqa: PLC0415
 
-    polls = common.polls(house())
+    polls = house().polls
     told = tally(polls.ballots.ballots(), polls.exclusions.excluded())
     give(printing.as_json(told) if json else "\n".join(printing.tally(told)))
     if html is not None:
@@ -189,7 +189,7 @@ def plan(
     from eval.columns import Columns  # noqa: PLC0415
     from ui import printing_arena as printing  # noqa: PLC0415
 
-    votes = common.polls(house()).counted()
+    votes = house().polls.counted()
     give(printing.plan(ratings.rate(Columns.of(votes)).pair(one, other)))
 
 
@@ -197,7 +197,7 @@ def _duels(here: "House", who: str, focus: str | None) -> Iterator["Duel"]:
     """Draw battle after battle, until nothing is left."""
     from eval.arena import NothingLeft  # noqa: PLC0415
 
-    arena = common.polls(here).arena()
+    arena = here.polls.arena()
     while not isinstance(drawn := arena.draw(who, leader=focus), NothingLeft):
         yield drawn
     say(f"{who} has judged everything there is: {drawn.battles} battles.")
@@ -273,7 +273,7 @@ def _cast(here: "House", cast: "Vote") -> None:
     from eval import reveal  # noqa: PLC0415
     from ui import printing_arena as printing  # noqa: PLC0415
 
-    polls = common.polls(here)
+    polls = here.polls
     stands = polls.ballots.cast(cast)
     told = reveal.reveal(polls, cast.voter, cast.battle_id)
     give("\n".join(printing.reveal(told, stands.choice)) + "\n")

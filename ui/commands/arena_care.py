@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.errors import SettingsError, WriterError
-from ui.commands.common import FAILED, PARTLY, Json, complain, give, house, polls, say
+from ui.commands.common import FAILED, PARTLY, Json, complain, give, house, say
 
 if TYPE_CHECKING:
     from eval.runs import Run
@@ -22,7 +22,7 @@ def export_votes(
     from eval import export  # noqa: PLC0415 - heavy: see the budget of --help
     from ui import printing  # noqa: PLC0415
 
-    ballots = polls(house()).ballots.ballots()
+    ballots = house().polls.ballots.ballots()
     export.save(ballots, file)
     give(f"Wrote {printing.many(len(ballots), 'vote')}: {file}")
 
@@ -60,7 +60,7 @@ def audit(
     from eval.tally import strengths  # noqa: PLC0415
     from ui import printing_arena as printing  # noqa: PLC0415
 
-    here = polls(house())
+    here = house().polls
     if exclude is not None:
         done = here.exclusions.exclude(exclude, by=by, why=why)
         give(f"{'Left out' if done else 'Left out already'}: {exclude}")
@@ -95,7 +95,8 @@ def judge(
     from ui import printing_arena as printing  # noqa: PLC0415
 
     failed = _judge(most)
-    verdicts, ballots = polls(house()).verdicts.all(), polls(house()).counted()
+    here = house().polls
+    verdicts, ballots = here.verdicts.all(), here.counted()
     names = dict.fromkeys(each.judge for each in verdicts)
     own = {name: [each for each in verdicts if each.judge == name] for name in names}
     told = [(name, agreement(of, ballots), preferences(ballots, of)) for name, of in own.items()]
@@ -122,10 +123,10 @@ def _judge(most: int) -> int:
         return 0
     here, failed = house(), 0
     by, bar = here.judge(), Console(stderr=True)
-    due = list(islice(polls(here).arena().set_before(by.name), most))
+    due = list(islice(here.polls.arena().set_before(by.name), most))
     for battle in track(due, "Judging", console=bar, transient=True):
         try:
-            polls(here).verdicts.note(judging.judge(by, battle))
+            here.polls.verdicts.note(judging.judge(by, battle))
         except WriterError as error:
             failed += 1
             complain(error)
@@ -146,7 +147,7 @@ def calibrate(
     loaded = [kept.load(each) for each in runs]
     _check_same(loaded)
     scores = {(line.id, run.contestant): line.scores for run in loaded for line in run.lines}
-    ballots = polls(house()).counted()
+    ballots = house().polls.counted()
     found = calibrating.calibrate(scores, ballots)
     if json or found:
         give(printing.as_json(found) if json else "\n".join(printing.foretold(found)))
@@ -156,7 +157,7 @@ def calibrate(
 
 def _check_same(runs: "list[Run]") -> None:
     """Insist that runs are of the contestants that the arena knows by those names."""
-    known = {each.name: each.fingerprint for each in polls(house()).ballots.contestants()}
+    known = {each.name: each.fingerprint for each in house().polls.ballots.contestants()}
     for each in runs:
         if known.get(each.contestant, each.fingerprint) != each.fingerprint:
             raise SettingsError(

@@ -80,8 +80,7 @@ def search(
     """Find passages by words and meaning, best first."""
     from ui import printing  # noqa: PLC0415 - heavy: see the budget of --help
 
-    searcher = house().search
     filters = common.filters(show, person, since=since, until=until, tier=tier, episode=episode)
-    hits = searcher.find(searcher.understand(words), filters=filters, limit=limit)
+    hits = house().find(words, filters, limit=limit)
     lines = (line for hit in hits for line in printing.passage(hit))
     give(printing.as_json(hits) if json else "\n".join(lines) or "Nothing was found.")

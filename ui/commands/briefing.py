@@ -123,7 +123,7 @@ def _all(here: "House", briefing: "Briefing", *, force: bool) -> None:
         _aside(made)
     here.catch_up()
     if failed:
-        raise typer.Exit(PARTLY if failed and len(episodes) > 1 else failed)
+        raise typer.Exit(PARTLY if len(episodes) > 1 else failed)
 
 
 def _made(work: Generator["Progress", None, "Briefed"]) -> "Briefed":
@@ -159,8 +159,7 @@ def _aside(made: "Briefed") -> None:
 
 
 def _seals(here: "House", made: "Briefed") -> "dict[str, Quote]":
-    from kb.corrections import Corrections  # noqa: PLC0415
     from ui import printing_briefs  # noqa: PLC0415
 
-    variants = Corrections(here.library).variants(made.episode.id)
+    variants = here.corrections.variants(made.episode.id)
     return printing_briefs.seals(here.library, made.episode, made.brief, variants)

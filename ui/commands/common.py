@@ -14,7 +14,6 @@ from kb.models import Episode, Filters, Tier
 
 if TYPE_CHECKING:
     from eval.models import Contestant
-    from eval.polls import Polls
     from ui.wiring import House
 
 FAILED, PARTLY, NOT_FOUND, INTERRUPTED = 1, 3, 4, 130
@@ -92,19 +91,12 @@ def house() -> "House":
     return wiring.house()
 
 
-def polls(here: "House") -> "Polls":
-    """Give the arena of a house's library."""
-    from eval.polls import Polls  # noqa: PLC0415 - heavy: see the budget of --help
-
-    return Polls(here.library)
-
-
 def contestants(here: "House") -> dict[str, "Contestant"]:
     """Give the contestants that can be set to work, by name: what is registered, then what ships.
 
     One of which only an import's votes are known stands back for what ships under its name.
     """
-    registered = [each for each in polls(here).ballots.contestants() if each.settings]
+    registered = [each for each in here.polls.ballots.contestants() if each.settings]
     made = {each.name: each for each in registered}
     known = {each.settings for each in registered}
     ships = (each for each in here.contestants() if each.settings not in known)

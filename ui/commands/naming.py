@@ -10,7 +10,9 @@ from ui import identity
 from ui.commands.common import By, InEpisode, Json, give, house, one, say
 
 if TYPE_CHECKING:
-    from kb.corrections import State
+    from collections.abc import Sequence
+
+    from kb.corrections import Correction, State
     from ui.wiring import House
 
 verbs = typer.Typer(
@@ -18,6 +20,7 @@ verbs = typer.Typer(
 )
 
 _NONE = 'No correction is known. Make one: soundproof names correct "HEARD" "NAME"'
+_DECIDE = "Say of each: soundproof names accept or reject HEARD NAME --episode ID"
 _Episode = Annotated[str, typer.Argument(help="Its id, or how the id begins.")]
 _Heard = Annotated[str, typer.Argument(help="The word or words as they were heard.")]
 _Name = Annotated[str, typer.Argument(help="The name that was meant.")]
@@ -34,75 +37,59 @@ def list_corrections(
     json: Json = False,
 ) -> None:
     """List corrections, with the passages that show what is suggested."""
-    from ui import printing_names as printing  # noqa: PLC0415 - heavy: see the budget of --help
-
     here = house()
     found = here.corrections.all(state=_state(state), episode_id=_id(here, episode) or None)
-    if json:
-        give(printing.as_json(found))
-    elif found:
-        give("\n".join(map(printing.correction, found)))
-    else:
+    _print(found, json=json)
+    if not found and not json:
         say(_NONE)
 
 
 @verbs.command()
 def correct(heard: _Heard, name: _Name, *, episode: InEpisode = None, by: By = "") -> None:
     """Correct a name, everywhere or in one episode; the words stay, the name is found."""
-    from ui import printing_names as printing  # noqa: PLC0415
-
     here = house()
     made = here.corrections.correct(
         heard, name, episode_id=_id(here, episode), person=by or identity.here()
     )
-    give(printing.correction(made))
+    _print([made], json=False)
 
 
 @verbs.command()
 def suggest(*, json: Json = False) -> None:
     """Look for names that were probably misheard; the sure ones are corrected at once."""
-    from kb import mishearings  # noqa: PLC0415
-    from ui import printing_names as printing  # noqa: PLC0415
+    from kb import mishearings  # noqa: PLC0415 - heavy: see the budget of --help
 
     here = house()
     found = here.corrections.suggest(mishearings.found(here.library))
-    if json:
-        give(printing.as_json(found))
-    elif found:
-        give("\n".join(map(printing.correction, found)))
-        say("Say of each: soundproof names accept or reject HEARD NAME --episode ID")
-    else:
-        say("Nothing new was found.")
+    _print(found, json=json)
+    if not json:
+        say(_DECIDE if found else "Nothing new was found.")
 
 
 @verbs.command()
 def accept(heard: _Heard, name: _Name, *, episode: InEpisode = None, by: By = "") -> None:
     """Let a suggestion hold, or a correction that was rejected."""
-    from ui import printing_names as printing  # noqa: PLC0415
-
     here = house()
     held = here.corrections.accept(
         heard, name, episode_id=_id(here, episode), person=by or identity.here()
     )
-    give(printing.correction(held))
+    _print([held], json=False)
 
 
 @verbs.command()
 def reject(heard: _Heard, name: _Name, *, episode: InEpisode = None, by: By = "") -> None:
     """Refuse a suggestion, or undo a correction: all is as it was before."""
-    from ui import printing_names as printing  # noqa: PLC0415
-
     here = house()
     gone = here.corrections.reject(
         heard, name, episode_id=_id(here, episode), person=by or identity.here()
     )
-    give(printing.correction(gone))
+    _print([gone], json=False)
 
 
 @verbs.command()
 def speakers(episode: _Episode, *, json: Json = False) -> None:
     """List who speaks in an episode, and what people said of it."""
-    from ui import printing_names as printing  # noqa: PLC0415
+    from ui import printing_names as printing  # noqa: PLC0415 - heavy: see the budget of --help
 
     here = house()
     held = one(here, episode)
@@ -160,6 +147,15 @@ def undo(
     held = one(here, episode)
     gone = here.relabelling.undo(held.id, number)
     give(f"Taken back: {gone.name} is {gone.words or gone.speaker or 'who has no label'}")
+
+
+def _print(found: "Sequence[Correction]", *, json: bool) -> None:
+    from ui import printing_names as printing  # noqa: PLC0415
+
+    if json:
+        give(printing.as_json(found))
+    elif found:
+        give("\n".join(map(printing.correction, found)))
 
 
 def _id(here: "House", episode: str | None) -> str:

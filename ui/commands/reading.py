@@ -77,7 +77,6 @@ def export(
 
 def _brief(here: "House", held: Episode) -> str:
     from kb import briefs  # noqa: PLC0415 - heavy: see the budget of --help
-    from kb.corrections import Corrections  # noqa: PLC0415
     from kb.models import Brief  # noqa: PLC0415
     from ui import printing_briefs  # noqa: PLC0415
 
@@ -87,7 +86,7 @@ def _brief(here: "House", held: Episode) -> str:
             f"{held.title} has no brief",
             hint="Make one: soundproof brief ID; or add one: soundproof add FILE --to ID",
         )
-    variants = Corrections(here.library).variants(held.id)
+    variants = here.corrections.variants(held.id)
     return briefs.to_markdown(
         brief, printing_briefs.seals(here.library, held, brief, variants), held
     )

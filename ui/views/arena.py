@@ -6,8 +6,7 @@ from eval import reveal
 from eval.arena import NothingLeft
 from eval.ballots import choice
 from eval.models import Choice, Duel, Objection, Vote
-from kb.errors import NotFoundError
-from ui import cards_arena, places, widgets
+from ui import cards_arena, widgets
 from ui.ports import House
 from ui.sheet import Heading, Lines
 
@@ -63,7 +62,7 @@ def _asked(house: House, duel: Duel) -> None:
     st.toggle(
         "Vote with the keys 1 to 4", value=by_key, key=_TOGGLE, on_change=widgets.acting(_turn)
     )
-    _player(house)
+    widgets.opened(house.library)
 
 
 def _sides(duel: Duel, names: tuple[str, str] = ("", "")) -> None:
@@ -149,17 +148,9 @@ def _told(house: House, voter: str, battle: str, given: Choice) -> None:
     widgets.sheet("arena-reveal", cards_arena.reveal(told))
     widgets.sheet("arena-question", [Heading(told.battle.duel.item.text)])
     _sides(told.battle.duel, (told.battle.a, told.battle.b))
-    _player(house)
+    widgets.opened(house.library)
 
 
 def _next() -> None:
     widgets.close()
     del st.query_params[BATTLE]
-
-
-def _player(house: House) -> None:
-    if place := widgets.place():
-        try:
-            widgets.player(places.turn_to(house.library, place))
-        except NotFoundError as error:
-            widgets.failed(error)

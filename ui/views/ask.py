@@ -7,11 +7,11 @@ from functools import cache
 import streamlit as st
 
 from kb import markdown, renewal
-from kb.errors import NotFoundError
 from kb.models import Answer, Filters, Tier
 from kb.renewal import Renewed
 from kb.steps import Asked
-from ui import cards, cards_ask, places, talk, widgets
+from ui import cards, cards_ask, talk, widgets
+from ui.cards_ask import Misheard
 from ui.ports import House
 from ui.stock import Stock
 from ui.talk import Plain, Turn
@@ -34,8 +34,9 @@ def show(house: House) -> None:
     with right:
         opened, beside = st.container(), st.container()
     with opened:
-        _open(house)
+        widgets.opened(house.library, house.corrections.misheard)
     turns = _turns()
+    misheard = cache(house.corrections.misheard)
     if question:
         with left:
             before, turns = turns, talk.said(turns, Turn(question, filters, revision), again=sent)
@@ -43,28 +44,19 @@ def show(house: House) -> None:
                 anew = sent or turns != before
                 asked, now = _answer(turns[-1], revision, house, anew=anew)
             st.session_state[_TALK] = [turn.plain for turn in turns]
-            _draw(asked, now, house)
+            _draw(asked, now, misheard)
         with beside:
-            _sources(now, house)
+            _sources(now, misheard)
         turns = turns[:-1]
     else:
         with left:
             _suggest(house)
-    _earlier(turns, revision, house, unfold=not question)
+    _earlier(turns, revision, house, misheard, unfold=not question)
 
 
 def _turns() -> tuple[Turn, ...]:
     kept: list[Plain] = st.session_state.get(_TALK, [])
     return tuple(map(Turn.of, kept))
-
-
-def _open(house: House) -> None:
-    if place := widgets.place():
-        try:
-            page = places.turn_to(house.library, place)
-            widgets.player(page, misheard=house.corrections.misheard(page.episode.id))
-        except NotFoundError as error:
-            widgets.failed(error)
 
 
 def _form(stock: Stock) -> tuple[str, Filters, bool]:
@@ -132,32 +124,33 @@ def _renewed(answer: Answer, revision: int, _house: House) -> Renewed:
     return renewal.renewed(answer, _house.library)
 
 
-def _draw(asked: Asked, now: Renewed, house: House) -> None:
+def _draw(asked: Asked, now: Renewed, misheard: Misheard) -> None:
     answer = now.answer
     if answer.abstained:
         st.subheader("Not on the record", anchor=False)
         st.text(answer.reason, width="stretch")
     widgets.citations(
         "claims",
-        lines=cards_ask.lines(answer, cache(house.corrections.misheard)),
+        lines=cards_ask.lines(answer, misheard),
         remarks=answer.remarks,
         copy=markdown.answer(answer, home=widgets.home()),
     )
     st.caption(cards_ask.steps(asked.steps))
 
 
-def _sources(now: Renewed, house: House) -> None:
-    if listed := cards_ask.sources(now, cache(house.corrections.misheard)):
+def _sources(now: Renewed, misheard: Misheard) -> None:
+    if listed := cards_ask.sources(now, misheard):
         st.caption("Came closest" if now.answer.abstained else "Sources")
         widgets.citations("sources", listed=listed)
 
 
-def _earlier(turns: Sequence[Turn], revision: int, house: House, *, unfold: bool) -> None:
+def _earlier(
+    turns: Sequence[Turn], revision: int, house: House, misheard: Misheard, *, unfold: bool
+) -> None:
     """Draw what was asked before, newest first; `unfold` opens the newest."""
     if not turns:
         return
     st.subheader("Earlier", anchor=False)
-    misheard = cache(house.corrections.misheard)
     for number, turn in reversed(list(enumerate(turns))):
         _, now = _answer(turn, revision, house)
         widgets.citations(

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from eval import audit, export, pieces
-from eval.agreement import Agreement, agreement
+from eval import audit, export, fusion, pieces
+from eval.agreement import Agreement
 from eval.audit import Audited
 from eval.board import Board, BoardError
-from eval.fusion import Fused, preferences
+from eval.fusion import Fused
 from eval.judge import Verdict
 from eval.models import Ballot
 from eval.tally import Tally, strengths, tally
@@ -61,28 +61,26 @@ def _audited(state: tuple[int, float], _ballots: Sequence[Ballot]) -> tuple[Audi
 def _beside(
     state: tuple[int, float, int], _ballots: Sequence[Ballot], _verdicts: Sequence[Verdict]
 ) -> Mapping[str, tuple[Agreement, Mapping[tuple[str, str], Fused]]]:
-    """Set each judge beside people."""
     del state
-    names = dict.fromkeys(each.judge for each in _verdicts)
-    own = {name: [each for each in _verdicts if each.judge == name] for name in names}
-    return {name: (agreement(of, _ballots), preferences(_ballots, of)) for name, of in own.items()}
+    return fusion.beside(_verdicts, _ballots)
 
 
 def _told(house: House, told: Tally) -> None:
     winner, carried = cards_arena.verdict(told)
     widgets.sheet("board-verdict", [Heading(winner), Lines((carried,))])
     with st.container(horizontal=True):
-        whose = _whose(house)
+        verdicts = house.polls.verdicts.all()
+        whose = _whose(verdicts)
         board = _which(told) if whose == _PEOPLE else told.board
     if whose == _PEOPLE:
         _people(house, told, board)
     else:
-        _judged(house, fused=whose == _BOTH)
+        _judged(house.polls.counted(), verdicts, fused=whose == _BOTH)
 
 
-def _whose(house: House) -> str:
+def _whose(verdicts: Sequence[Verdict]) -> str:
     """Offer the judge beside people as soon as one was asked."""
-    offered = [_PEOPLE, _JUDGE, _BOTH] if house.polls.verdicts.all() else [_PEOPLE]
+    offered = [_PEOPLE, _JUDGE, _BOTH] if verdicts else [_PEOPLE]
     return st.segmented_control("Whose word", offered, default=_PEOPLE, required=True)
 
 
@@ -114,8 +112,7 @@ def _people(house: House, told: Tally, board: Board) -> None:
         widgets.sheet("board-sways", [cards_arena.swaying(board)])
 
 
-def _judged(house: House, *, fused: bool) -> None:
-    ballots, verdicts = house.polls.counted(), house.polls.verdicts.all()
+def _judged(ballots: Sequence[Ballot], verdicts: Sequence[Verdict], *, fused: bool) -> None:
     found = _beside((*_state(ballots), len(verdicts)), ballots, verdicts)
     widgets.sheet(
         "board-judge",

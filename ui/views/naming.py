@@ -1,11 +1,9 @@
 """Who speaks and what was meant: speakers renamed, names corrected, each change undone again."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from kb.corrections import Correction, State
-from kb.errors import NotFoundError, SoundproofError
+from kb.errors import NotFoundError
 from kb.models import Episode, Passage, Tier, Unit
 from ui import cards_episode, widgets
 from ui.ports import House
@@ -44,15 +42,14 @@ def _asked(house: House, episode: Episode, turn: list[Passage]) -> None:
     if not st.button("Rename", type="primary", key="naming-save"):
         return
     relabelling, person = house.relabelling, widgets.person()
-    try:
-        if scope == _ALL:
+    if widgets.tried(
+        lambda: (
             relabelling.rename(episode.id, line.speaker, name or "", person=person)
-        else:
-            relabelling.rename_line(episode.id, line.first, name or "", person=person)
-    except SoundproofError as error:
-        widgets.failed(error)
-        return
-    st.rerun()
+            if scope == _ALL
+            else relabelling.rename_line(episode.id, line.first, name or "", person=person)
+        )
+    ):
+        st.rerun()
 
 
 def speakers(house: House, episode: Episode) -> None:
@@ -67,7 +64,7 @@ def speakers(house: House, episode: Episode) -> None:
         name = st.text_input("New name", key="speakers-name")
         sent = st.form_submit_button("Rename all turns")
     st.caption("One line alone: “Rename” beside it in the transcript.")
-    if sent and _tried(
+    if sent and widgets.tried(
         lambda: house.relabelling.rename(episode.id, label, name or "", person=widgets.person())
     ):
         st.rerun()
@@ -101,7 +98,7 @@ def names(house: House, episode: Episode) -> None:
         scope = st.radio("Where", [_HERE, _EVERYWHERE], horizontal=True, key="correct-where")
         sent = st.form_submit_button("Correct")
     where = episode.id if scope == _HERE else ""
-    if sent and _tried(
+    if sent and widgets.tried(
         lambda: house.corrections.correct(
             heard or "", meant or "", episode_id=where, person=widgets.person()
         )
@@ -121,17 +118,7 @@ def _decide(house: House, episode: Episode, each: Correction) -> None:
             accepts = each.state is not State.ACCEPTED and st.button("Accept", key=f"accept-{key}")
             rejects = each.state is not State.REJECTED and st.button("Reject", key=f"reject-{key}")
     act = corrections.accept if accepts else corrections.reject
-    if (accepts or rejects) and _tried(
+    if (accepts or rejects) and widgets.tried(
         lambda: act(each.heard, each.name, episode_id=each.episode_id, person=person)
     ):
         st.rerun()
-
-
-def _tried(act: Callable[[], object]) -> bool:
-    """Do something that may be refused; tell whether it was done, and say why not."""
-    try:
-        act()
-    except SoundproofError as error:
-        widgets.failed(error)
-        return False
-    return True
