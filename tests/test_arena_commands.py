@@ -15,6 +15,8 @@ from tests.command_line import Ran, Soundproof, refused
 from tests.contracts.test_writers import completion, serving
 from tests.test_library import opened, sqlite_url
 
+pytestmark = pytest.mark.slow  # each test freezes an arena of its own
+
 TALK = """WEBVTT - Benchmarks in the bin
 
 00:00.000 --> 00:04.000
@@ -94,7 +96,6 @@ def test_what_ships_under_another_name_is_refused(asked: Soundproof) -> None:
     assert asked("arena", "battles", "questions.txt").status == 0
 
 
-@pytest.mark.slow
 def test_an_import_does_not_stand_in_the_way_of_what_ships(
     asked: Soundproof, tmp_path: Path
 ) -> None:
@@ -310,7 +311,6 @@ def test_who_is_left_out_by_a_person_is_told_and_both_boards_are_shown(arena: So
     assert arena("arena", "board").out.startswith("2 votes on")
 
 
-@pytest.mark.slow
 def test_a_judge_is_asked_in_both_orders_and_set_beside_people(
     arena: Soundproof, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,7 +342,6 @@ def test_a_model_that_does_not_answer_leaves_no_half_verdict(
     assert "There is nothing to judge yet" in arena("arena", "judge", "--most", "0").err
 
 
-@pytest.mark.slow
 def test_measures_of_kept_runs_are_held_against_votes(
     asked: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

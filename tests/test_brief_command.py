@@ -10,6 +10,8 @@ from tests.brief_talks import FIGURE, PROBLEM, TALK, sentences
 from tests.command_line import Soundproof, refused, runner
 from tests.contracts.test_writers import Reply, serving
 
+pytestmark = pytest.mark.slow  # whole commands, each with a library of its own
+
 IMPORTED = f"""**1. Overview:**
 Robots.
 **2. Themes:**

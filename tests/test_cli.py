@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 from tests.fakes_ingest import FakeTranscriber
 from ui.wiring import House
 
+pytestmark = pytest.mark.slow  # whole commands, each with a library of its own
+
 VTT = """WEBVTT - Benchmarks in the bin
 
 00:00.000 --> 00:04.000
@@ -61,7 +63,6 @@ def test_what_was_added_is_told_with_its_id(soundproof: Soundproof, tmp_path: Pa
     assert second.out == first.out.replace("Added", "Already here")
 
 
-@pytest.mark.slow
 def test_a_recording_is_heard_and_added(
     soundproof: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +125,6 @@ def test_a_transcript_is_exported_to_stdout_or_a_file(
     assert "-->" in (tmp_path / "a.srt").read_text("utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("episode")
 def test_indexes_that_were_deleted_are_made_anew(soundproof: Soundproof) -> None:
     before = soundproof("search", "leaked benchmark").out
@@ -228,7 +228,6 @@ def test_nothing_is_deleted_unless_somebody_agrees(
     assert len(soundproof("list", "--json").json) == 1
 
 
-@pytest.mark.slow
 def test_a_whole_show_is_deleted(soundproof: Soundproof, tmp_path: Path) -> None:
     for name in ("one", "two"):
         path = write(tmp_path / f"{name}.vtt", VTT)
@@ -260,7 +259,6 @@ def test_a_healthy_library_is_well(soundproof: Soundproof) -> None:
     assert soundproof("verify", "--json").json == []
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("episode")
 def test_what_is_wrong_is_told_and_what_can_be_is_mended(
     soundproof: Soundproof, tmp_path: Path
@@ -289,7 +287,6 @@ def test_a_document_that_is_gone_is_told_by_its_episode(
     assert f"-> soundproof delete {episode}" in ran.out
 
 
-@pytest.mark.slow
 def test_a_backup_is_restored_into_another_home(
     soundproof: Soundproof, episode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,7 +304,6 @@ def test_a_backup_is_restored_into_another_home(
     assert soundproof("verify").status == 0
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("episode")
 def test_a_backup_replaces_nothing_unasked(
     soundproof: Soundproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -14,6 +14,8 @@ from tests import drawn, sample_work
 from tests.drawn import data, press, texts
 from ui import cards_episode
 
+pytestmark = pytest.mark.slow  # every test draws a whole page
+
 MISQUOTED = "We wrote fourteen new cases every month, and we kept them in a drawer."
 VERBATIM = "Everybody shows a benchmark, and nobody shows the failures."
 

@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 from tests.turnstile import DONE, SECRET, Turnstile
 from ui import asgi
 
+pytestmark = pytest.mark.slow  # a whole app is served
+
 HERE = "http://127.0.0.1:8501"
 SOCKET = "ws://127.0.0.1:8501/_stcore/stream"
 OUT = "Your last sign-in was too long ago"

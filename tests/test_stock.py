@@ -103,6 +103,7 @@ def test_stock_has_episodes_newest_first_their_shows_and_people(library: Watched
     assert not taken.others
 
 
+@pytest.mark.slow
 def test_of_very_many_people_those_in_most_episodes_are_offered(library: Watched) -> None:
     crowd(library, stock.NAMED + 20)
     sample_house.fill(
@@ -117,6 +118,7 @@ def test_of_very_many_people_those_in_most_episodes_are_offered(library: Watched
     assert taken.others
 
 
+@pytest.mark.slow
 def test_the_pages_read_the_episodes_once_for_all(library: Watched) -> None:
     for view in ("ask", "library", "episode", "ask"):
         page(view).run()

@@ -15,6 +15,8 @@ from ui import places
 from ui.places import Lines, Place
 from ui.widgets import ASSETS
 
+pytestmark = pytest.mark.slow  # every test draws a whole page
+
 QUESTION = "Why throw a benchmark away?"
 SOUND = "ab" * 32
 

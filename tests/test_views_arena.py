@@ -11,6 +11,8 @@ from tests import drawn, sample_work
 from tests.drawn import VOTER, blocks, data, everything
 from tests.sample_house import HOSTILE
 
+pytestmark = pytest.mark.slow  # every test draws a whole page
+
 bare, filled, folder = drawn.bare, drawn.filled, drawn.folder
 
 

@@ -12,6 +12,8 @@ from eval.tally import tally
 from tests import drawn, sample_work
 from tests.drawn import blocks
 
+pytestmark = pytest.mark.slow  # every test draws a whole page
+
 bare, filled, folder = drawn.bare, drawn.filled, drawn.folder
 
 

@@ -88,6 +88,7 @@ def test_onnx_and_torch_give_the_same_vectors_under_the_same_name(home: Path) ->
     assert np.sum(onnx.embed(texts) * torch.embed(texts), axis=1).min() > 0.9999
 
 
+@pytest.mark.slow
 @pytest.mark.models
 def test_a_damaged_graph_is_a_clear_error(home: Path, tmp_path: Path) -> None:
     from kb.adapters.onnx import OnnxEmbedder

@@ -11,8 +11,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 KNOWN: frozenset[str] = frozenset()
 """Rules that Streamlit itself breaks where nothing of ours can mend it, each with its reason."""
 
+FURTHER = frozenset({"ask", "answer", "library", "episode", "drafts"})
+"""Views whose own files look at them like this, in all their states: `nothing_keeps_anybody_out`."""
 
-@pytest.mark.parametrize("view", VIEWS)
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view not in FURTHER])
 def test_a_view_can_be_used_by_everybody(page: Page, view: str) -> None:
     VIEWS[view].show(page)
 
