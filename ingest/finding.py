@@ -48,12 +48,32 @@ def find(
     document at an address is fetched whole and read like a file of that name.
 
     Raises:
-        SourceError: it is not there, or not anything that can be read.
+        SourceError: it is not there, or not anything that can be read; or it holds several episodes,
+            and a title or an episode is given, which fits one alone.
         FetchError: it could not be fetched.
     """
+    said = given or Given()
     read = _address if "://" in origin else _file
-    for each in read(origin, known, fetcher, latest):
-        yield each if isinstance(each, Progress) else _as_given(each, given or Given())
+    here = read(origin, known, fetcher, latest)
+    for each in _alone(here, origin) if said.title or said.to else here:
+        yield each if isinstance(each, Progress) else _as_given(each, said)
+
+
+def _alone(here: Iterator[Progress | Found], origin: str) -> Iterator[Progress | Found]:
+    """Give the one episode that is there, once it is known that there is no other."""
+    only: Found | None = None
+    for each in here:
+        if isinstance(each, Progress):
+            yield each
+        elif only is not None:
+            raise SourceError(
+                f"{origin} holds several episodes: a title, or an episode to lay it to, fits one",
+                hint="Add them without; of a feed, --latest 1 takes the newest alone.",
+            )
+        else:
+            only = each
+    if only is not None:
+        yield only
 
 
 def _file(

@@ -249,6 +249,20 @@ def test_a_person_may_say_title_show_and_episode(tmp_path: Path) -> None:
     assert found.episode.id.startswith("away-with-it-")
 
 
+@pytest.mark.parametrize("given", [Given(title="One for all"), Given(to="some-id")])
+def test_what_is_said_of_one_episode_is_not_said_of_several(tmp_path: Path, given: Given) -> None:
+    path = tmp_path / "talk.one"
+    path.write_bytes(b"x")
+    sources = [Known("kind", ".one")]
+
+    with pytest.raises(SourceError, match="holds several episodes"):
+        list(find(str(path), sources, FakeFetcher(), latest=2, given=given))
+
+    _, *one = find(str(path), sources, FakeFetcher(), latest=1, given=given)
+    _, *all_ = find(str(path), sources, FakeFetcher(), latest=2, given=Given(show="S"))
+    assert (len(one), len(all_)) == (1, 2)
+
+
 def test_where_nothing_is_said_everything_stays(tmp_path: Path) -> None:
     path = tmp_path / "talk.one"
     path.write_bytes(b"x")
