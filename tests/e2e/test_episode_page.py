@@ -89,6 +89,16 @@ def test_the_transcript_follows_and_lets_a_reader_go(page: Page) -> None:
     assert heard(page) >= 120
 
 
+@one_look
+def test_a_brief_is_made_at_a_press(page: Page) -> None:
+    page.goto("/episode?ep=tao-2")
+    page.get_by_role("tab", name="Brief").click(timeout=30_000)
+    page.get_by_role("button", name="Make its brief").click()
+
+    expect(page.get_by_role("heading", name="1. Podcast Overview")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Make its brief")).to_have_count(0)
+
+
 def test_nothing_keeps_anybody_out(page: Page) -> None:
     page.goto("/episode?ep=evals-1&t=246")
     expect(page.locator(".line.marked")).to_be_visible(timeout=30_000)
