@@ -9,7 +9,7 @@ from kb import sentences, sponsors
 from kb.models import Passage
 from kb.text import clock
 
-NAME = "extractive 1"
+NAME = "extractive 2"
 """Changes with what is chosen."""
 _SENTENCES, _WORDS = 3, 90
 """Of an overview, at most."""
@@ -130,7 +130,7 @@ def _themes(matter: Matter, taken: frozenset[int]) -> tuple[Pick, ...]:
     """Give the most telling sentence of each stretch, in the order in which they were said."""
     found = [best for each in matter.stretches if (best := _first(matter, each, taken))]
     found.sort(key=lambda each: -matter.salience.score(each.text))
-    return _in_order(_picked(matter, each) for each in found[:_THEMES])
+    return _in_order(matter, found[:_THEMES])
 
 
 def _observations(matter: Matter, taken: frozenset[int]) -> tuple[Pick, ...]:
@@ -143,7 +143,7 @@ def _observations(matter: Matter, taken: frozenset[int]) -> tuple[Pick, ...]:
         apart = all(abs(each.first - other.first) >= _APART for other in chosen)
         if apart and _worth(matter, each):
             chosen.append(each)
-    return _in_order(_picked(matter, each) for each in chosen)
+    return _in_order(matter, chosen)
 
 
 def _cases(matter: Matter) -> Iterator[Case]:
@@ -186,13 +186,20 @@ def _worth(matter: Matter, sentence: Passage) -> bool:
     return matter.salience.score(sentence.text) > 0 and matter.quotable(sentence)
 
 
-def _picked(matter: Matter, sentence: Passage) -> Pick:
-    return Pick(_title(matter, [sentence]), sentence)
-
-
 def _title(matter: Matter, sentences: Sequence[Passage]) -> str:
+    """Name what is said as its chapter is named, else by its terms."""
+    return matter.chapter(sentences[0]) or _terms(matter, sentences)
+
+
+def _terms(matter: Matter, sentences: Sequence[Passage]) -> str:
     return matter.salience.title([each.text for each in sentences])
 
 
-def _in_order(picked: Iterator[Pick]) -> tuple[Pick, ...]:
-    return tuple(sorted(picked, key=lambda each: each.sentence.first))
+def _in_order(matter: Matter, chosen: Sequence[Passage]) -> tuple[Pick, ...]:
+    """Give sentences as they were said, one of a chapter under its title, the others by their terms."""
+    picks = list[Pick]()
+    for each in sorted(chosen, key=lambda each: each.first):
+        title = _title(matter, [each])
+        again = any(other.title == title for other in picks)
+        picks.append(Pick(_terms(matter, [each]) if again else title, each))
+    return tuple(picks)

@@ -38,6 +38,12 @@ _TALK = re.compile(
     re.IGNORECASE,
 )
 """What is said about the show itself."""
+_NO_SUBJECT = re.compile(
+    r"\W*(?:chapter|part|segment)?\W*\d*\W*|\W*(?:cold open|intro(?:duction)?s?|opening|teaser|trailer|welcome|"
+    r"outro|closing|conclusion|wrap[- ]?(?:ping )?up|goodbyes?|bye|credits|break|q ?(?:&|and) ?a)\W*",
+    re.IGNORECASE,
+)
+"""Titles of chapters that say nothing of what is in them."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,17 @@ class Matter:
         """Give sentences, those first that are most about what the episode is about."""
         scores = {each.first: self.salience.score(each.text) for each in sentences}
         return sorted(sentences, key=lambda each: (-scores[each.first], each.first))
+
+    def chapter(self, sentence: Passage) -> str:
+        """Give the title of the chapter in which a sentence is said, "" where that tells no subject."""
+        span = sentence.span
+        begun = [
+            each
+            for each in self.episode.chapters
+            if span.start is not None and each.start <= span.start
+        ]
+        title = begun[-1].title.strip() if begun and span.exact else ""
+        return "" if _NO_SUBJECT.fullmatch(title) or sponsors.titled(title) else title
 
     def quotable(self, sentence: Passage) -> bool:
         """Tell whether a sentence passes the seal as it stands."""

@@ -57,7 +57,9 @@ _SELLS = re.compile(
 )
 """What nobody says in talk: enough by itself where an episode begins or ends."""
 _TITLE = re.compile(
-    r"\W*(?:sponsor(?:ed|s|ship)?(?: break| message| by)?|ad(?:vert(?:isement)?)?s?(?: break)?)"
+    r"\W*(?:(?:an? )?(?:quick |brief |short )?(?:word|message|note)s? from (?:our|the|this week['’]s|today['’]s) "
+    r"sponsors?|(?:our |the |today['’]s )?sponsor(?:ed|s|ship)?(?: break| message| by)?|"
+    r"ad(?:vert(?:isement)?)?s?(?: break)?)"
     r"(?:\s*[:–—-]\s*|\s+by\s+|\s*$)(.*)",
     re.IGNORECASE,
 )
@@ -106,7 +108,11 @@ def named(episode: Episode) -> frozenset[str]:
 def titled(title: str) -> bool:
     """Tell whether a chapter's title says that it is paid for.
 
-    >>> titled("Sponsor: Depot"), titled("Ad break"), titled("Sponsorship in open source")
+    >>> (
+    ...     titled("Sponsor: Depot"),
+    ...     titled("A Word from Our Sponsor"),
+    ...     titled("Sponsorship in open source"),
+    ... )
     (True, True, False)
     """
     return _TITLE.fullmatch(title) is not None

@@ -51,6 +51,24 @@ def test_what_is_counted_is_an_observation() -> None:
     assert [each.quote for each in made().observations] == [FIGURE]
 
 
+def test_what_is_quoted_goes_by_the_title_of_its_chapter_and_by_its_terms_the_second_time() -> None:
+    held = replace(TALK, episode=replace(TALK.episode, chapters=CHAPTERS))
+    by_terms = [each.title for each in made().themes]
+    themes, [case] = made(held).themes, made(held).theses
+
+    assert {each.title for each in themes} & {"Robots that pick", "Silos that burn"}
+    assert len({each.title for each in themes}) == len(themes) == len(by_terms)
+    assert case.title == "Robots that pick"
+
+
+@pytest.mark.parametrize("title", ["Intro", "Chapter 3", "Q&A", "Cold open", " "])
+def test_a_chapter_that_tells_no_subject_names_nothing(title: str) -> None:
+    chapters = (replace(CHAPTERS[0], title=title),)
+    held = replace(TALK, episode=replace(TALK.episode, chapters=chapters))
+
+    assert [each.title for each in made(held).themes] == [each.title for each in made().themes]
+
+
 def test_chapters_are_the_topics_and_a_sponsor_s_is_none() -> None:
     held = replace(TALK, episode=replace(TALK.episode, chapters=CHAPTERS))
     topics = made(held).topics
