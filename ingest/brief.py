@@ -247,6 +247,8 @@ def _companies(case: Case, mentions: Sequence[Mention]) -> Iterable[str]:
 def _entities(episode: Episode, mentions: Sequence[Mention]) -> Iterator[Entity]:
     """Yield companies and people, the most mentioned first: as what, by whom, how often."""
     named = [each for each in mentions if each.kind is not Kind.OTHER and _sayable(each.name)]
+    full = _full_names(named)
+    named = [replace(each, name=full.get(each.name, each.name)) for each in named]
     counts = Counter(each.name for each in named)
     bought = sponsors.named(episode)
     for name, count in counts.most_common(_ENTITIES):
@@ -258,6 +260,14 @@ def _entities(episode: Episode, mentions: Sequence[Mention]) -> Iterator[Entity]
         often = f"{count} times" if count > 1 else ""
         kind = "sponsor" if paid else stated or found[0].kind.value
         yield Entity(name, "; ".join(filter(None, (kind, by, often))))
+
+
+def _full_names(mentions: Sequence[Mention]) -> Mapping[str, str]:
+    """Give, for each given name that stands alone, the full name of the one person who has it."""
+    people = {each.name for each in mentions if each.kind is Kind.PERSON}
+    alone = {name for name in people if " " not in name}
+    given = {each: [name for name in people if name.startswith(f"{each} ")] for each in alone}
+    return {name: found[0] for name, found in given.items() if len(found) == 1}
 
 
 def _sayable(name: str) -> bool:

@@ -91,6 +91,22 @@ def test_people_and_companies_are_named_with_what_they_are_and_by_whom() -> None
     assert named["Ines Okafor"] == "guest; named by Mara Quill"
 
 
+def test_a_given_name_alone_is_the_one_person_s_who_has_it() -> None:
+    said = (
+        "Then Leo Hartman said that melons bruise, and Leo was right about that.",
+        "So I asked Leo Hartman and Ada Brook what a cold finger costs.",
+        "I believe that Leo told me twice, and that Ada told me once.",
+        "Ada Marsh and Leo met in the field behind the old barn.",
+    )
+    turns = [*((each.speaker, each.text) for each in _segments()), *((INES, text) for text in said)]
+    held = entry(TALK.episode, {Tier.TRANSCRIPT: transcript(*turns)})
+
+    named = {each.name for each in made(held).entities}
+
+    assert "Leo Hartman" in named
+    assert "Leo" not in named
+
+
 def test_a_short_post_is_a_quote_its_speaker_and_a_link_to_the_second() -> None:
     posts = made().posts
     assert f"“{FIGURE}” — {INES} https://cdn.example/robots.mp3#t=120" in posts
