@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from benchmarks import seal_cuts
 from ingest.sources.manifest import Manifest
 from kb import passages
 from kb.models import Tier, Unit
@@ -176,7 +177,7 @@ def _made(
     for talk, sentence in pool:
         claim = make(talk, sentence, draw) if left else None
         if claim is None or (
-            not honest and kind not in AS_HEARD and f" {plain(claim)} " in said[talk.id]
+            not honest and said[talk.id].count(f" {plain(claim)} ") > (kind in AS_HEARD)
         ):
             continue
         left -= 1
@@ -241,19 +242,17 @@ def _contracted(_talk: Talk, sentence: Passage, draw: random.Random) -> str | No
 def _dressed(_talk: Talk, sentence: Passage, draw: random.Random) -> str:
     """Change case, punctuation, dashes and marks."""
     text = sentence.text
-    for change in draw.sample(
-        [
-            str.lower,
-            lambda t: f"“{t}”",
-            lambda t: t.rstrip(".!?"),
-            lambda t: t.replace("'", "’"),
-            lambda t: t.replace(", ", " - ", 1),
-            lambda t: t.replace(",", ""),
-            lambda t: t.replace(" ", "  ", 2),
-            lambda t: t[0].lower() + t[1:] + "...",
-        ],
-        3,
-    ):
+    changes: list[Callable[[str], str]] = [
+        str.lower,
+        lambda t: f"“{t}”",
+        lambda t: t.rstrip(".!?"),
+        lambda t: t.replace("'", "’"),
+        lambda t: t.replace(", ", " - ", 1),
+        lambda t: t.replace(",", ""),
+        lambda t: t.replace(" ", "  ", 2),
+        lambda t: t[0].lower() + t[1:] + "...",
+    ]
+    for change in draw.sample(changes, 3):
         text = change(text)
     return text
 
@@ -421,6 +420,13 @@ def _elided(_talk: Talk, sentence: Passage, draw: random.Random) -> str | None:
     return " ".join([*words[:start], "…", *words[end:]]) if end < len(words) - 1 else None
 
 
+def _cut(
+    make: Callable[[str, random.Random], str | None],
+) -> Callable[[Talk, Passage, random.Random], str | None]:
+    """Give a cut of a sentence's text as a way to make a claim."""
+    return lambda _talk, sentence, draw: make(sentence.text.replace("’", "'"), draw)
+
+
 def _either(pairs: Sequence[str]) -> dict[str, str]:
     """Map each word of a pair to the other."""
     return {a: b for pair in pairs for a, b in (pair.split(), pair.split()[::-1])}
@@ -438,6 +444,7 @@ HONEST = {
     "contractions": _contracted,
     "case and punctuation": _dressed,
     "figures and words": _respelled,
+    **{kind: _cut(make) for kind, make in seal_cuts.HONEST.items()},
 }
 FORGED = {
     "negation put in": _denied,
@@ -455,11 +462,13 @@ FORGED = {
     "across speakers": _across,
     "two places": _spliced,
     "an ellipsis that inverts": _elided,
+    **{kind: _cut(make) for kind, make in seal_cuts.FORGED.items()},
 }
 AS_HEARD = (
     "cut behind a negation",
     "cut behind an opener",
     "a stop at a negation",
     "across speakers",
+    *seal_cuts.FORGED,
 )
 """Forgeries whose words were all said, one after the other."""

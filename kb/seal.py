@@ -310,7 +310,13 @@ class _Sealing:
             return None
         stops = heard.said.words[before.end - 1].stop and words and words[-1].stop
         apart = heard.said.words[before.end - 1].pause and words and words[-1].pause
-        turning = reversals.skipped([word.key for word in words], whole=bool(stops))
+        keys = [word.key for word in words]
+        either = heard.said.words[max(before.start, before.end - _SKIP) : before.end]
+        turning = reversals.skipped(keys, whole=bool(stops))
+        if not (stops or any(word.named for word in words)) and reversals.added(
+            keys, [word.key for word in either]
+        ):
+            turning = ""
         whole = stops and not self._other_meant(words, behind)
         fits = whole or (apart and not stops and len(words) <= _SKIP)
         said = " ".join(word.written for word in words if word.opens)

@@ -262,11 +262,11 @@ def test_a_run_of_heard_words_is_sealed_unless_it_is_cut_behind_a_denial_or_chan
 ) -> None:
     words = [(word, each.speaker) for each in SENTENCES for word in each.text.split()]
     run = words[min(first, len(words) - 1) :][:length]
-    before = words[min(first, len(words) - 1) - 1][0] if first else ""
+    before = [word for word, _ in words[: min(first, len(words) - 1)]][-2:]
 
     quote = seal.check(" ".join(word for word, _ in run), SENTENCES)
 
     one_voice = len({speaker for _, speaker in run}) == 1
-    # "nobody | shows the failures", "and | nobody …", "instead of | the old one"
-    denied = before in ("nobody", "of") or run[-1][0] == "and"
+    # "nobody | shows the failures", "and | nobody …", "instead of the | old one"
+    denied = before[-1:] in (["nobody"], ["of"]) or before == ["of", "the"] or run[-1][0] == "and"
     assert quote.quotable == one_voice or denied

@@ -283,6 +283,37 @@ def test_an_ellipsis_may_not_change_who_is_meant() -> None:
 @pytest.mark.parametrize(
     ("claim", "heard"),
     [
+        (
+            "It needs a disk … and all those cables",
+            "It needs a disk, and the fan, and all those cables.",
+        ),
+        ("The new model … beats theirs", "The new model, which is a small one, beats theirs."),
+        ("It is justified … however you put it", "It is justified, or right, however you put it."),
+        ("You read it. … It is easy.", "You read it. You'll see. It is easy."),
+    ],
+)
+def test_an_ellipsis_may_skip_what_only_adds(claim: str, heard: str) -> None:
+    assert sealed(claim, *heard.replace(". ", ".|").split("|"))
+
+
+@pytest.mark.parametrize(
+    ("claim", "heard"),
+    [
+        ("The new model … beats theirs", "The new model, which is not small, beats theirs."),
+        ("The new model … beats theirs", "The new model, and Llama, beats theirs."),
+        ("The new model … beats theirs", "The new model, which might be old, beats theirs."),
+        ("The new model … beats theirs", "The new model, and we know it, beats theirs."),
+        ("Either the new model … beats theirs", "Either the new model, or the old, beats theirs."),
+        ("The new model … beats theirs", "The new model, and 20 more, beats theirs."),
+    ],
+)
+def test_an_ellipsis_may_not_skip_what_turns(claim: str, heard: str) -> None:
+    assert not sealed(claim, heard)
+
+
+@pytest.mark.parametrize(
+    ("claim", "heard"),
+    [
         ("growth of 5% to 10% a year", "growth of five to ten percent a year"),
         ("We spend $5 to $10 million on it", "We spend five to ten million dollars on it."),
         ("at 10:30 in the morning we ship", "at ten thirty in the morning we ship"),

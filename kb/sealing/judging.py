@@ -8,16 +8,16 @@ from itertools import groupby, pairwise
 
 from kb import names
 from kb.models import Difference
-from kb.sealing import reversals
+from kb.sealing import hanging, reversals
 from kb.sealing.alignment import GRAMMAR, REAL, REPLACED, How, Said, Step, align, matched
+from kb.sealing.beside import Beside, following, leading
 from kb.sealing.hearing import Heard
 from kb.sealing.reversals import closed
 from kb.sealing.spoken import Word
 
-_CONTEXT = 10
-"""Words around a place in which something may turn it round."""
 _NAMED_BEFORE = 5
 """Sentences before an editor's insertion in which its own words must be."""
+_END = re.compile(r"(?<!\.)[.?!]+(?!\.)")
 _CAPITAL = re.compile(r"[A-Z][\w']*")
 _APART_FROM = (
     GRAMMAR,
@@ -93,6 +93,7 @@ class Judge:
         whole = cost < REAL
         if whole:
             differs += self._read_otherwise(steps, claim.words, start)
+            differs += self._marked(steps, claim.words, start, text)
             differs += [*self._cut(first, last), *self._turned(first, last)]
         differs += self._other_voice(first, last)
         return Place(
@@ -104,7 +105,9 @@ class Judge:
 
     def stretch(self, first: int, last: int) -> Place:
         """Judge words of the record as they stand."""
-        turns = (at - first for at in range(first + 1, last) if not self._same_voice(at - 1, at))
+        turns = (
+            at - first for at in range(first + 1, last) if not self._beside.same_voice(at - 1, at)
+        )
         speaker = self._other_voice(first, last)
         return Place(first, last, 0, (*speaker,), (), last - first, tuple(turns))
 
@@ -125,6 +128,23 @@ class Judge:
                 and self._ambiguous(at, claimed, mine)
             ):
                 yield Difference("word", claimed[mine].written, self.heard.said.words[at].written)
+
+    def _marked(
+        self, steps: Sequence[Step], claimed: Sequence[Word], start: int, text: str
+    ) -> Iterator[Difference]:
+        """Yield a question's mark for a full stop, or the reverse."""
+        words = self.heard.said.words
+        for step in steps:
+            mine, at = step.claimed.stop - 1, start + step.heard.stop - 1
+            if step.heard and step.claimed and claimed[mine].stop and words[at].stop:
+                end = claimed[mine + 1].start if mine + 1 < len(claimed) else len(text)
+                marks = (
+                    _END.search(text[claimed[mine].end : end]),
+                    _END.search(self._beside.gap(at)),
+                )
+                said, heard = (mark.group() if mark else "" for mark in marks)
+                if said and heard and ("?" in said) != ("?" in heard):
+                    yield Difference("question", said, heard)
 
     def _stopped(self, claimed: Sequence[Word], mine: int, at: int) -> Iterator[Difference]:
         """Yield a denial that only one side joins with what stands beside it: "No. | Customers …"."""
@@ -171,7 +191,7 @@ class Judge:
         """Yield from where on in the claim another voice speaks."""
         heard = [step for step in steps if step.heard]
         for before, step in pairwise(heard):
-            if not self._same_voice(start + before.heard.start, start + step.heard.start):
+            if not self._beside.same_voice(start + before.heard.start, start + step.heard.start):
                 yield step.claimed.start
 
     def _cut(self, first: int, last: int) -> Iterator[Difference]:
@@ -185,59 +205,31 @@ class Judge:
         """Yield what stands right before or after the place and turns it round."""
         if self._opens(first) and self._opens(last):
             return  # whole sentences are cut from nothing
-        leading, following = self._leading(first), self._following(last)
-        turned = reversals.before(leading)
-        if turned:
-            yield Difference("negation", "", turned)
-        elif self.heard.said.words[first].key[0] == "#" and reversals.bound(leading):
-            yield Difference("number", "", reversals.bound(leading))
-        behind = reversals.after(following)
-        if behind:
-            yield Difference("negation", "", behind)
+        said, beside = self.heard.said, self._beside
+        inside = [said.words[at].key for at in range(first, last) if not said.fillers[at]]
+        near, mark = beside.before(first), beside.mark(last - 1)
+        words, told = leading(near)
+        denied, later = reversals.before(words, told=told), beside.behind(last)
+        refuted = reversals.after(following(later, mark))
+        if denied:
+            yield Difference("negation", "", denied)
+        elif said.words[first].key[0] == "#" and reversals.bound(words):
+            yield Difference("number", "", reversals.bound(words))
+        elif hung := hanging.front(near, inside, asked=beside.asked(last - 1)):
+            yield hung
+        if refuted:
+            yield Difference("negation", "", refuted)
+        elif hung := hanging.behind(later, mark, inside):
+            yield hung
+
+    @property
+    def _beside(self) -> Beside:
+        return Beside(self.heard)
 
     def _opens(self, at: int) -> bool:
         """Tell whether a sentence begins at a word, or would at the end."""
         holders = self.heard.holders
         return at in (0, len(holders)) or holders[at] != holders[at - 1]
-
-    def _leading(self, first: int) -> list[str]:
-        """Give the words that lead up to a place without a pause, in the same voice."""
-        said, found, at = self.heard.said, list[str](), first - 1
-        while at >= 0 and len(found) < _CONTEXT and self._same_voice(at, first):
-            if said.words[at].pause and not said.fillers[at]:
-                if found != ["that"]:
-                    break
-                at = self._before_aside(at)
-            if at >= 0 and not said.fillers[at]:
-                found.append(said.words[at].key)
-            at -= 1
-        return found[::-1]
-
-    def _before_aside(self, last: int) -> int:
-        """Give the word before what commas set off, -1 where nothing is: "I doubt, as you do, | that"."""
-        words = self.heard.said.words
-        for at in range(last - 1, max(-1, last - _CONTEXT), -1):
-            if words[last].stop or words[at].stop:
-                return -1
-            if words[at].pause:
-                return at
-        return -1
-
-    def _following(self, last: int) -> list[str]:
-        said, found, at = self.heard.said, list[str](), last
-        paused = said.words[last - 1].pause
-        while not paused and at < len(said.words) and len(found) < _CONTEXT:
-            if not self._same_voice(at, last - 1):
-                break
-            if not said.fillers[at]:
-                found.append(said.words[at].key)
-            paused = said.words[at].pause
-            at += 1
-        return found
-
-    def _same_voice(self, one: int, other: int) -> bool:
-        holders, sentences = self.heard.holders, self.heard.sentences
-        return sentences[holders[one]].speaker == sentences[holders[other]].speaker
 
     def _unfounded(
         self, steps: Sequence[Step], claimed: Sequence[Word], start: int

@@ -32,7 +32,7 @@ _DEGREES = closed(
     "only almost nearly less fewer more most least half some any many much all every each both"
     " roughly approximately maximum minimum too enough"
     " mostly partly perhaps maybe possibly probably supposedly allegedly might may could would"
-    " should can will must"
+    " should can must"
 )
 _REPORTS = closed(
     "say says said saying tell tells told telling claim claims claimed claiming think thinks thought"
@@ -49,6 +49,39 @@ TURNING = NEGATIONS | _CONDITIONS | closed("but except instead less fewer more t
 _SKIPPED = DENIALS | _CONDITIONS | _CONTRASTS | _DEGREES | _REPORTS
 """Words that no ellipsis may skip."""
 
+SPEECH = closed(
+    "say says said saying tell tells told telling claim claims claimed claiming argue argues argued"
+    " write writes wrote insist insists insisted announce announces announced ask asks asked"
+)
+"""Verbs that open what somebody says."""
+HEARERS = closed("you me us him her them people anybody anyone everybody everyone")
+"""To whom it is said."""
+ATTITUDES = SPEECH - closed("tell tells told telling ask asks asked") | closed(
+    "think thinks thought thinking believe believes believed believing know knows knew feel feels felt"
+    " mean means meant guess suppose assume assumes assumed assuming suggest suggests suggested agree"
+    " agrees agreed expect expects expected imagine imagines pretend pretends pretended admit admits"
+    " state states stated promise promises promised conclude sure certain convinced"
+)
+"""Words by which a mind is told, directly before what is in it."""
+OWN = closed("i we")
+_CLAUSES = closed("and but so because which then while though although since if")
+"""Words that begin another clause, which a denial before them does not reach."""
+_DISPARAGED = closed(
+    "mistake mistaken wrong fool fools foolish naive lie lies lied lying false myth nonsense absurd"
+    " ridiculous misleading dishonest refuse refuses refused hesitate hesitant reluctant"
+)
+"""Words that make what is said or thought an error."""
+HELPERS = closed(
+    "would will 'll 'd can could should may might must do does did have has had is are was were been be"
+    " being am 's 're 've 'm to going go goes keep keeps kept just also still even always often ever"
+    " then now all once sometimes again"
+)
+"""Words that stand between who says a thing and the verb."""
+
+_ADDING = closed("and or which")
+_LINKING = closed("is are was were has have 's")
+_CHOSEN = closed("either whether between both neither")
+
 _FRAME = closed(
     "that to be been being have has had having do does did is are was were am 's 're 've 'm 'd 'll"
     " will would can could should shall may might must going gonna want wants wanted need needs"
@@ -59,7 +92,8 @@ _FRAME = closed(
     " you we they he she this there as if of in people anybody anyone #1 single all every many most"
     " half once again much time times point circumstances circumstance account world scenario chance"
     " possibility which where why for from with by at among under minute second moment part case"
-    " fact means else whole life earth far believes thinks wants knows claims believed thought wanted"
+    " fact means else whole life earth far longer probably our my your his"
+    " her its their own these those such other believes thinks wants knows claims believed thought wanted"
 )
 """Words through which a negation reaches what follows: "I don't think that it is true that …"."""
 _REACH = 9
@@ -78,40 +112,100 @@ _AUXILIARIES = closed(
     "do does did have has had is are was were am will would can could should shall may might must"
 )
 _IN_PLACE_OF = (["instead", "of"], ["rather", "than"])
+_ABSENT = closed("none neither lack lacks absence free devoid")
+_DETERMINERS = closed(
+    "a an the this that these those my our your his her its their own other such them us"
+)
+_AVOIDED = closed("avoid avoids avoided avoiding prevent prevents prevented preventing")
+_UNDONE = closed(
+    "refuse refuses refused refusing fail fails failed failing unable impossible unwilling reluctant"
+    " decline declines declined hesitate hesitates hesitated"
+)
+_PERSONS = closed("i you he she it we they that this there what")
+_NO_ADVERBS = closed(
+    "only reply rely apply supply family fly early daily friendly likely italy july july multiply imply"
+    " ally assembly anomaly butterfly monopoly jelly belly bully"
+)
 _QUANTIFIED = 4
 """Words among which "few" counts what follows: "few of our | engineers"."""
 
 
-def before(words: list[str]) -> str:
-    """Give what turns a statement round from before it, "" where nothing does.
+def before(words: list[str], *, told: bool = False) -> str:
+    """Give what denies a statement from before it, "" where nothing does.
 
-    `words` are those that lead up to it without a pause.
+    `words` are those that lead up to it without a pause; `told` that they end where speech begins.
 
     >>> before("i do not think that".split()), before("not only".split()), before(["so", "that"])
     ('not think that', '', '')
+    >>> before("i can not in good faith say".split()), before("i would say".split())
+    ('not in good faith say', '')
     """
     for at in range(len(words) - 1, max(-1, len(words) - 1 - _REACH), -1):
         word = words[at]
         if word in NEGATIONS or word in ("doubt", "deny", "false", "myth", "unlikely"):
             rest = words[at + 1 :]
             return "" if rest[:1] in (["only"], ["just"], ["matter"]) else " ".join(words[at:])
-        if word in _CONDITIONS and at == len(words) - 1:
-            return word
-        if word not in _FRAME:
+        if word not in _FRAME and not adverb(word):
             break
-    return _construed(words)
+    return _construed(words) or _unsaid(words, told=told)
+
+
+def adverb(word: str) -> bool:
+    """Tell whether a word ends as adverbs do."""
+    return word.endswith("ly") and word not in _NO_ADVERBS
 
 
 def _construed(words: list[str]) -> str:
-    """Give what turns round what follows by how the sentence is built."""
+    """Give what denies what follows by how the sentence is built."""
     last = words[-1:]
-    if words[-2:] in _IN_PLACE_OF or (last == ["that"] and set(words[-2:-1]) & _UNTRUE):
+    if last == ["that"] and set(words[-2:-1]) & _UNTRUE:
         return " ".join(words[-2:])
+    if set(last) & _AVOIDED or (last == ["to"] and set(words[-2:-1]) & _UNDONE):
+        at = -1 if last != ["to"] else -2
+        return "" if set(words[at - 1 : at]) & NEGATIONS else " ".join(words[at:])
     few = words[-_QUANTIFIED:]
     if "few" in few and few[few.index("few") - 1 : few.index("few") + 1] != ["a", "few"]:
         return "few"
     inverted = bool(set(last) & _AUXILIARIES)  # "at no point in ten years did | we …"
-    return next((word for word in words if inverted and word in NEGATIONS), "")
+    counted = next((word for word in words[-_REACH - 1 :] if inverted and word in NEGATIONS), "")
+    return counted or _replaced(words)
+
+
+def _replaced(words: list[str]) -> str:
+    """Give what leaves out or replaces a thing: "none of our own | …", "instead of the | …"."""
+    end = len(words)
+    while end and words[end - 1] in _DETERMINERS:
+        end -= 1
+    pair = words[max(0, end - 2) : end]
+    absent = pair[-1:] == ["of"] and set(pair[:1]) & _ABSENT
+    return " ".join(words[end - 2 :]) if absent or pair in _IN_PLACE_OF else ""
+
+
+def _unsaid(words: list[str], *, told: bool) -> str:
+    """Give what denies or disparages a saying or thinking: "nobody in his right mind says | …"."""
+    rest = words[:-1] if words[-1:] in (["that"], ["like"]) else words
+    if not rest or not (told or rest[-1] in ATTITUDES):
+        return ""
+    by = len(rest) - 2
+    while by >= 0 and (rest[by] in HELPERS or adverb(rest[by])):
+        by -= 1
+    if by >= 0 and rest[by] in OWN and not told:
+        return ""  # "I would say"
+    for at in range(len(rest) - 1, -1, -1):
+        joined = rest[at] == "and" and set(rest[at + 1 : at + 2]) & (HELPERS | ATTITUDES)
+        if rest[at] in _CLAUSES and not joined:
+            break
+        if rest[at] in _DISPARAGED or (rest[at] in NEGATIONS and _denies(rest, at)):
+            return " ".join(words[at:])
+    return ""
+
+
+def _denies(words: list[str], at: int) -> bool:
+    """Tell whether a denial is one of what follows: not "no, I …", "no doubt", "not only"."""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if after in ("only", "just", "matter", "doubt", "question", "wonder"):
+        return False
+    return words[at] not in ("no", "nope", "nah") or after not in _PERSONS
 
 
 def bound(words: Sequence[str]) -> str:
@@ -157,3 +251,17 @@ def skipped(words: Sequence[str], *, whole: bool) -> str:
     return next(
         (word for word in words if word in refused or (word[0] == "#" and word != "#1")), ""
     )
+
+
+def added(words: Sequence[str], before: Sequence[str]) -> bool:
+    """Tell whether words only add to those before: "the timeout, and all those, …".
+
+    >>> added("which is new".split(), ["it"]), added("which is false".split(), ["it"])
+    (True, False)
+    >>> added(["or", "right"], ["just"]), added(["or", "right"], ["either", "wrong"])
+    (True, False)
+    """
+    if not words or words[0] not in _ADDING or _CHOSEN & set(before):
+        return False
+    linked = _LINKING if words[0] == "which" else frozenset[str]()
+    return not skipped([word for word in words[1:] if word not in linked], whole=False)
