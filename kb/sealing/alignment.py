@@ -142,8 +142,10 @@ class _Table:
         self._single = _Index.of(
             (there, 1, _single(word), word.named) for there, word in enumerate(heard.words, 1)
         )
-        self._pairs = [(word.key, word.named) for word in heard.words]
-        self._kinds = set(self._pairs)
+        self._places = defaultdict[str, list[int]](list)
+        for there, word in enumerate(heard.words):
+            for handle in _handles(word.key):
+                self._places[handle].append(there)
         self._skips = [_FILLER if filler else REAL for filler in heard.fillers]
         self.rows: list[list[int]] = [[0] * (len(heard.words) + 1)]
         for _ in claim.words:
@@ -165,14 +167,27 @@ class _Table:
 
     def _plain(self, word: Word, at: int, above: Sequence[int]) -> list[int]:
         added = _FILLER if self._claim.fillers[at - 1] else _ADDED
-        costs = {pair: _cost_of(word, *pair) for pair in self._kinds}
         last = above[0] + added
         row = [last]
-        beside = [costs[pair] for pair in self._pairs]
+        beside = self._beside(word)
         for before, ahead, cost, skip in zip(above, above[1:], beside, self._skips, strict=False):
-            last = min(before + cost, last + skip, ahead + added)
-            row.append(last)
+            # `min` of three takes twice as long, and most of a check is spent here.
+            best = before + cost
+            if last + skip < best:  # noqa: PLR1730
+                best = last + skip
+            if ahead + added < best:  # noqa: PLR1730
+                best = ahead + added
+            last = best
+            row.append(best)
         return row
+
+    def _beside(self, word: Word) -> list[int]:
+        """Give the cost of a word beside each of the record's: most of them are others."""
+        costs = [_COSTS[How.OTHER]] * len(self._heard.words)
+        for handle in _handles(word.key):
+            for there in self._places.get(handle, ()):
+                costs[there] = _cost_of(word, self._heard.words[there])
+        return costs
 
     def _joining(self, at: int) -> Iterator[tuple[int, int, int]]:
         """Yield where words that are one on one side and two or three on the other may end there.
@@ -219,7 +234,7 @@ class _Table:
                     return How.EDITED, 1, width
         elif there:
             other = self._heard.words[there - 1]
-            if cost == self.rows[at - 1][there - 1] + _cost_of(word, other.key, other.named):
+            if cost == self.rows[at - 1][there - 1] + _cost_of(word, other):
                 return _how(word, other), 1, 1
         if there and cost == self.rows[at][there - 1] + self._skips[there - 1]:
             return (How.FILLER if self._heard.fillers[there - 1] else How.OTHER), 0, 1
@@ -309,10 +324,10 @@ def _letters(word: Word) -> str:
     return "" if word.key[0] in "#[" else word.key.replace("'", "")
 
 
-def _cost_of(word: Word, key: str, named: bool) -> int:  # noqa: FBT001 - half of a pair
-    if word.key == key:
+def _cost_of(word: Word, other: Word) -> int:
+    if word.key == other.key:
         return 0
-    return _COSTS[_sounding(word.key, key, named=named)]
+    return _COSTS[_sounding(word.key, other.key, named=other.named)]
 
 
 def _how(word: Word, other: Word) -> How:
@@ -320,6 +335,15 @@ def _how(word: Word, other: Word) -> How:
     if word.key == other.key:
         return How.SAME if word.written == other.written else How.WRITTEN
     return _sounding(word.key, other.key, named=other.named)
+
+
+@cache
+def _handles(key: str) -> tuple[str, ...]:
+    """Give what a word shares with each word that it may be taken for."""
+    group = _SAME_SOUND.get(key)
+    shared = {f"={each}" for each in (key, *_SHORT_FOR.get(key, ()))}
+    shared |= {f"#{group}"} if group is not None else set[str]()
+    return (*shared, f"~{sounds.key(key)}", f"^{sounds.name_key(key)}")
 
 
 @cache
