@@ -29,6 +29,8 @@ from tests.kept_house import Kept
 from tests.samples import ALL, CLOSED, COSTS, LEAKS
 from tests.test_library import POSTGRES, emptied
 
+pytestmark = pytest.mark.slow  # each test packs a library of its own
+
 _POSTGRES = pytest.param(
     "postgres",
     marks=pytest.mark.skipif(not POSTGRES, reason="SOUNDPROOF_TEST_POSTGRES names no database"),
@@ -135,7 +137,6 @@ def test_a_library_moves_from_sqlite_to_postgresql(archive: Path, tmp_path: Path
         each.library.close()
 
 
-@pytest.mark.slow
 def test_others_may_go_on_writing(kept: Kept, empty: Kept, tmp_path: Path) -> None:
     done = threading.Event()
 
@@ -395,7 +396,6 @@ def test_a_file_that_is_not_there_is_not_found(empty: Kept, tmp_path: Path) -> N
 # Killed
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("moment", range(0, 32, 4))
 def test_a_restore_that_is_killed_leaves_no_half_library(
     archive: Path, tmp_path: Path, moment: int

@@ -6,6 +6,8 @@ import pytest
 
 from tests.command_line import Soundproof, refused
 
+pytestmark = pytest.mark.slow  # whole commands, each with a library of its own
+
 TALK = """WEBVTT
 
 00:00.000 --> 00:06.000

@@ -10,6 +10,8 @@ from tests.command_line import Soundproof, refused
 from tests.draft_house import DRAWER, FORTY, QUESTION
 from tests.samples import LEAKS
 
+pytestmark = pytest.mark.slow  # whole commands, each with a library of its own
+
 FORTY_ID = f"{LEAKS.episode.id}/transcript/s4"
 
 

@@ -12,6 +12,8 @@ from tests import drawn, sample_work
 from tests.drawn import data, press, texts
 from tests.sample_work import WorkingHouse
 
+pytestmark = pytest.mark.slow  # every test draws a whole page
+
 QUESTION = "Why throw a benchmark away?"
 PLACE = "?ep=evals-1&t=246&at=transcript.51-51"
 

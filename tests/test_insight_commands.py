@@ -11,6 +11,8 @@ from kb.models import Person, Role, Tier
 from tests.command_line import Soundproof, refused
 from tests.samples import entry, episode, transcript
 
+pytestmark = pytest.mark.slow  # whole commands, each with a library of its own
+
 ION, MARA = "Ion Stoica", "Mara Quill"
 STATEMENT = "Warehouse robots replace human pickers"
 TALKS = (

@@ -29,6 +29,8 @@ from tests.fakes import FakeEmbedder, FakeLibrary
 from tests.fakes_ingest import FakeFetcher, FakeSource, FakeTranscriber
 from tests.samples import episode
 
+pytestmark = pytest.mark.slow  # recordings are heard and kept
+
 VTT = """WEBVTT
 
 00:00.000 --> 00:03.000
@@ -125,7 +127,6 @@ def test_a_recording_becomes_words_with_times(road: Road, tmp_path: Path) -> Non
         assert road.library.artefacts.path(kept).stat().st_size > 0
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("short_windows")
 def test_windows_are_put_together_at_their_own_times(road: Road, tmp_path: Path) -> None:
     added = road.add(recording(tmp_path / "talk.wav", seconds=5))
@@ -152,7 +153,6 @@ def test_adding_twice_changes_nothing(road: Road, tmp_path: Path, kind: str) -> 
     assert (road.embedder.embedded, road.listener.heard) == (embedded, heard)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("short_windows")
 def test_what_was_heard_before_a_failure_is_not_heard_again(road: Road, tmp_path: Path) -> None:
     path = recording(tmp_path / "talk.wav", seconds=7)
@@ -171,7 +171,6 @@ def test_what_was_heard_before_a_failure_is_not_heard_again(road: Road, tmp_path
     assert len(road.listener.heard) >= 1
 
 
-@pytest.mark.slow
 def test_another_transcriber_hears_for_itself(road: Road, tmp_path: Path) -> None:
     path = recording(tmp_path / "talk.wav")
     first = road.add(path)
@@ -241,7 +240,6 @@ def over_the_network(road: Road, pages: dict[str, bytes], *titles: str) -> Pipel
     )
 
 
-@pytest.mark.slow
 def test_audio_is_fetched_once_and_the_download_is_cleared_away(road: Road, tmp_path: Path) -> None:
     sound = recording(tmp_path / "talk.wav").read_bytes()
 
@@ -263,7 +261,6 @@ def test_an_address_that_cannot_be_reached_leaves_no_episode(road: Road) -> None
     assert road.library.revisions() == {}
 
 
-@pytest.mark.slow
 def test_no_more_of_a_feed_is_added_than_was_asked_for(road: Road, tmp_path: Path) -> None:
     sound = recording(tmp_path / "talk.wav").read_bytes()
     pipeline = over_the_network(road, {ADDRESS: sound}, "One", "Two", "Three")
@@ -296,7 +293,6 @@ def test_what_cannot_be_read_is_a_clear_error_and_leaves_no_episode(
     assert road.library.episodes(Filters()) == []
 
 
-@pytest.mark.slow
 def test_a_recording_with_nothing_said_is_an_episode_without_passages(
     road: Road, tmp_path: Path
 ) -> None:
