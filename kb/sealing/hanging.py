@@ -100,12 +100,17 @@ def _begins(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> str:
     return next((" ".join(each) for each in phrases if tuple(keys[: len(each)]) == each), "")
 
 
+def _without_that(keys: Sequence[str]) -> Sequence[str]:
+    """Leave out a "that" which ends words that lead up to a statement."""
+    return keys[:-1] if keys[-1] == "that" and len(keys) > 1 else keys
+
+
 def _supposed(near: Sequence[Near], inside: Sequence[str]) -> str:
     """Give the word that supposes or wishes what follows: "imagine that | …", "I wish | …"."""
     keys = unpaused(near)
     if near[-1].mark not in (Mark.NONE, Mark.OPENING):
         return ""
-    rest = keys[:-1] if keys[-1] == "that" and len(keys) > 1 else keys
+    rest = _without_that(keys)
     mused = rest[-1] == "imagine" and bool(set(rest[-2:-1]) & set(_MUSING))
     greeted = inside[0] == "you" and bool(set(inside[1:2]) & _WISHED)
     if (rest[-1] in _CONDITIONS and not mused) or (rest[-1] in _WISHES and not greeted):
@@ -167,7 +172,7 @@ def _hedged(near: Sequence[Near], inside: Sequence[str]) -> str:
     if last.mark not in (Mark.NONE, Mark.COMMA) or last.named or _HEDGES & set(inside[:_WITHIN]):
         return ""
     keys = unpaused(near)
-    rest = keys[:-1] if keys[-1] == "that" and len(keys) > 1 else keys
+    rest = _without_that(keys)
     if rest[-1] in _HOPES and last.mark is Mark.NONE:
         return " ".join(keys[len(rest) - 1 :])
     return last.key if last.key in _HEDGES else _ends(keys, _UNCERTAIN)

@@ -1,9 +1,8 @@
 """An episode's brief: made, and read with the seals of its quotes."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import PlainTextResponse, Response
 
@@ -13,11 +12,11 @@ from kb.models import Brief, Episode, Quote, Tier
 from ui import printing_briefs
 from ui.api import problems
 from ui.api.access import Here
+from ui.api.reading import Id
 from ui.wiring import House
 
 router = APIRouter(prefix="/episodes/{episode_id}", tags=["briefs"])
 
-Id = Annotated[str, Path(max_length=200, description="The episode's whole id.")]
 _TEXT = problems.of_type("text/markdown", "The brief")
 _MADE = problems.of_type("application/json", "What `soundproof brief` prints as JSON")
 

@@ -11,11 +11,11 @@ from kb.corrections import LONGEST, Correction, State
 from kb.speakers import Renaming
 from ui.api.access import Here, Person
 from ui.api.paging import Cursor, Limit, Page, page
+from ui.api.reading import Id
 from ui.wiring import House
 
 router = APIRouter(tags=["names"])
 
-Id = Annotated[str, Path(max_length=200, description="The episode's whole id.")]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 _LINES = 1_000_000
 
